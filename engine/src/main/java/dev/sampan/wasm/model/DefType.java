@@ -1,0 +1,89 @@
+package dev.sampan.wasm.model;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A closed type definition: nothing in it depends on a module's indices any more (Validation ›
+ * Conventions › Defined Types).
+ *
+ * <p>A {@link TypeRegistry} keeps one object per definition, so that equivalence is identity, also
+ * between modules.
+ */
+public final class DefType implements TypeUse {
+
+  private final TypeRegistry.Group group;
+  private final int index;
+  private final SubType type;
+  private final DefType[] ancestors;
+
+  DefType(TypeRegistry.Group group, int index, DefType[] members) {
+    this.group = group;
+    this.index = index;
+    SubType rolled = group.types().get(index);
+    List<TypeUse> supertypes = new ArrayList<>();
+    for (TypeUse supertype : rolled.supertypes()) {
+      supertypes.add(unroll(supertype, members));
+    }
+    if (supertypes.isEmpty()) {
+      this.ancestors = new DefType[] {this};
+    } else {
+      DefType[] above = ((DefType) supertypes.getFirst()).ancestors;
+      this.ancestors = Arrays.copyOf(above, above.length + 1);
+      this.ancestors[above.length] = this;
+    }
+    members[index] = this;
+    this.type = rolled;
+  }
+
+  /** Whether other types may declare this one as their supertype. */
+  public boolean isFinal() {
+    return type.isFinal();
+  }
+
+  /** The declared supertype, or null. */
+  public @Nullable DefType supertype() {
+    return ancestors.length == 1 ? null : ancestors[ancestors.length - 2];
+  }
+
+  /** The number of declared supertypes above this one. */
+  public int depth() {
+    return ancestors.length - 1;
+  }
+
+  /** The structure, with every mention of the own group replaced by the definition itself. */
+  public CompositeType composite() {
+    return group.unrolled(index);
+  }
+
+  /** The structure as a function type; only for function types. */
+  public FuncType function() {
+    return (FuncType) composite();
+  }
+
+  /** Whether this type is the other or declares it, directly or not, as its supertype. */
+  public boolean isSubtypeOf(DefType other) {
+    int depth = other.ancestors.length - 1;
+    return depth < ancestors.length && ancestors[depth] == other;
+  }
+
+  /** The abstract type that holds all types of this kind: func, struct or array. */
+  public AbstractHeapType kind() {
+    return switch (type.composite()) {
+      case FuncType f -> AbstractHeapType.FUNC;
+      case StructType s -> AbstractHeapType.STRUCT;
+      case ArrayType a -> AbstractHeapType.ARRAY;
+    };
+  }
+
+  private static TypeUse unroll(TypeUse use, DefType[] members) {
+    return use instanceof RecIndex rec ? members[rec.index()] : use;
+  }
+
+  @Override
+  public String toString() {
+    return type.composite().toString();
+  }
+}

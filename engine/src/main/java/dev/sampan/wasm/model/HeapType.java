@@ -1,0 +1,4 @@
+package dev.sampan.wasm.model;
+
+/** What a reference can point to (Structure › Types › Heap Types). */
+public sealed interface HeapType permits AbstractHeapType, TypeUse {}

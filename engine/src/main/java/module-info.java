@@ -1,0 +1,8 @@
+/** WebAssembly in pure Java: read, check, print and run modules. */
+module dev.sampan.wasm {
+  requires static org.jspecify;
+
+  exports dev.sampan.wasm;
+  exports dev.sampan.wasm.model;
+  exports dev.sampan.wasm.script;
+}
