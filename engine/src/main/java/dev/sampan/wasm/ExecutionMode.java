@@ -1,0 +1,7 @@
+package dev.sampan.wasm;
+
+/** How an engine runs code. Every mode runs every feature with the same results. */
+public enum ExecutionMode {
+  /** Instruction by instruction; needs no code generation. */
+  INTERPRETER
+}

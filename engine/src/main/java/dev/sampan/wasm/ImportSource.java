@@ -1,0 +1,20 @@
+package dev.sampan.wasm;
+
+import java.util.Optional;
+
+/**
+ * Something that can satisfy imports, such as an operating system's interface. One source may serve
+ * many instances; one that keeps state for each, such as open files, hands out a new source in
+ * {@link #forInstance}.
+ */
+@FunctionalInterface
+public interface ImportSource {
+
+  /** What stands for an import, or empty if this source does not know it. */
+  Optional<? extends Importable> resolve(ImportType wanted);
+
+  /** The source that serves one instance; called once for each instantiation. */
+  default ImportSource forInstance() {
+    return this;
+  }
+}

@@ -1,0 +1,65 @@
+package dev.sampan.wasm;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A module brought to life: its memories, tables, globals and functions.
+ *
+ * <p>An instance belongs to one thread at a time. A second thread that calls into it while the first
+ * is inside gets an {@link IllegalStateException}, and nothing is harmed.
+ */
+public interface Instance extends AutoCloseable {
+
+  /** The module. */
+  WasmModule module();
+
+  /** The names of the exports, in the module's order. */
+  List<String> exportNames();
+
+  /** An export by its name. */
+  Optional<Extern> export(String name);
+
+  /**
+   * An exported function.
+   *
+   * @throws IllegalArgumentException if there is no such function
+   */
+  Func function(String name);
+
+  /**
+   * An exported memory.
+   *
+   * @throws IllegalArgumentException if there is no such memory
+   */
+  Memory memory(String name);
+
+  /**
+   * An exported table.
+   *
+   * @throws IllegalArgumentException if there is no such table
+   */
+  Table table(String name);
+
+  /**
+   * An exported global.
+   *
+   * @throws IllegalArgumentException if there is no such global
+   */
+  Global global(String name);
+
+  /**
+   * The exported functions as a Java interface. The method {@code readFile} is looked for as {@code
+   * readFile}, {@code read_file} and {@code read-file}, or by its {@link WasmName}. Java types are
+   * those of {@link Func#handle}, and {@code boolean} for an {@code i32}; any class stands for a
+   * reference.
+   *
+   * @param type an interface; default methods keep their meaning
+   * @throws LinkException if a method has no export of its name and type
+   */
+  <T> T as(Class<T> type);
+
+  /** Ends the instance: later calls of its functions trap. Memory is given back. */
+  @Override
+  void close();
+}

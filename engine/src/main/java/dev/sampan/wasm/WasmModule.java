@@ -1,0 +1,43 @@
+package dev.sampan.wasm;
+
+import dev.sampan.wasm.model.CustomSection;
+import dev.sampan.wasm.model.Section;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/**
+ * A module that has been read and validated. It never changes; any number of threads may share it
+ * and make instances of it.
+ */
+public interface WasmModule {
+
+  /** The module's own name, else the file's name, else {@code "module"}. */
+  String name();
+
+  /** What it imports, in its order. */
+  List<ImportType> imports();
+
+  /** What it exports, in its order. */
+  List<ExportType> exports();
+
+  /** Where its sections lie. */
+  List<Section> sections();
+
+  /** Its custom sections. */
+  List<CustomSection> customSections();
+
+  /** Makes an instance with the default {@link ResourceLimits}. */
+  default Instance instantiate(Imports imports) {
+    return instantiate(imports, limits -> limits);
+  }
+
+  /**
+   * Makes an instance, and runs its start function (Execution › Modules › Instantiation).
+   *
+   * @param imports where the imports come from
+   * @param limits changes the default limits
+   * @throws LinkException if an import is missing or has another type
+   * @throws Trap if a segment does not fit, or the start function traps
+   */
+  Instance instantiate(Imports imports, UnaryOperator<ResourceLimits> limits);
+}

@@ -1,0 +1,23 @@
+package dev.sampan.wasm.runtime;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The seam between the runtime and a tier that runs code. There is one executor per loaded module;
+ * all instances of the module share it.
+ */
+public interface Executor {
+
+  /**
+   * Runs a function of an instance of the executor's module.
+   *
+   * <p>Values lie in slots: a {@code v128} takes two, the low half first, all else one. A reference
+   * lies in {@code references} at its slot, everything else in {@code numbers}. Both arrays are as
+   * long as the slots of the parameters or of the results need, whichever are more.
+   *
+   * @param function the function
+   * @param numbers the arguments; holds the results afterwards
+   * @param references the same for references
+   */
+  void invoke(WasmFunction function, long[] numbers, @Nullable Object[] references);
+}

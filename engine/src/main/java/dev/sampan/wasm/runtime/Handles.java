@@ -1,0 +1,55 @@
+package dev.sampan.wasm.runtime;
+
+import dev.sampan.wasm.Func;
+import dev.sampan.wasm.JavaTypes;
+import dev.sampan.wasm.Results;
+import dev.sampan.wasm.model.FuncType;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import org.jspecify.annotations.Nullable;
+
+/** Functions as method handles of exactly their type. */
+final class Handles {
+
+  private static final MethodHandle CALL;
+
+  static {
+    try {
+      CALL =
+          MethodHandles.lookup()
+              .findStatic(
+                  Handles.class,
+                  "call",
+                  MethodType.methodType(Object.class, Func.class, Object[].class));
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private Handles() {}
+
+  static MethodHandle of(Func function) {
+    FuncType type = function.type();
+    Class<?>[] parameters =
+        type.parameters().stream().map(JavaTypes::carrier).toArray(Class<?>[]::new);
+    Class<?> result =
+        switch (type.results().size()) {
+          case 0 -> void.class;
+          case 1 -> JavaTypes.carrier(type.results().getFirst());
+          default -> Results.class;
+        };
+    return CALL.bindTo(function)
+        .asCollector(Object[].class, parameters.length)
+        .asType(MethodType.methodType(result, parameters));
+  }
+
+  private static @Nullable Object call(Func function, @Nullable Object[] arguments) {
+    Results results = function.call(arguments);
+    return switch (results.size()) {
+      case 0 -> null;
+      case 1 -> results.get(0);
+      default -> results;
+    };
+  }
+}

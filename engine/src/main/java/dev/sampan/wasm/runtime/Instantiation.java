@@ -1,0 +1,186 @@
+package dev.sampan.wasm.runtime;
+
+import dev.sampan.wasm.Extern;
+import dev.sampan.wasm.HostFunction;
+import dev.sampan.wasm.ImportType;
+import dev.sampan.wasm.Importable;
+import dev.sampan.wasm.Imports;
+import dev.sampan.wasm.LinkException;
+import dev.sampan.wasm.ResourceLimits;
+import dev.sampan.wasm.model.DataSegment;
+import dev.sampan.wasm.model.DefType;
+import dev.sampan.wasm.model.ElementSegment;
+import dev.sampan.wasm.model.ExternFuncType;
+import dev.sampan.wasm.model.ExternKind;
+import dev.sampan.wasm.model.GlobalDefinition;
+import dev.sampan.wasm.model.GlobalType;
+import dev.sampan.wasm.model.Import;
+import dev.sampan.wasm.model.Matching;
+import dev.sampan.wasm.model.ModuleDefinition;
+import dev.sampan.wasm.model.SegmentMode;
+import dev.sampan.wasm.model.TableDefinition;
+import dev.sampan.wasm.model.TableType;
+import dev.sampan.wasm.model.TypeSpace;
+import org.jspecify.annotations.Nullable;
+
+/** Makes an instance of a module (Execution › Modules). */
+final class Instantiation {
+
+  private final ModuleDefinition definition;
+  private final TypeSpace types;
+  private final ModuleInstance instance;
+  private final ConstantExpressions constants;
+  private final Budget memoryBudget;
+  private final Budget tableBudget;
+  private final ResourceLimits limits;
+
+  private Instantiation(LoadedModule module, ResourceLimits limits) {
+
+    this.limits = limits;
+    this.definition = module.definition();
+    this.types = module.types();
+    this.instance = new ModuleInstance(module, limits);
+    this.constants = new ConstantExpressions(instance);
+    this.memoryBudget = new Budget(limits.maxMemory());
+    this.tableBudget = new Budget(limits.maxTableElements());
+  }
+
+  static ModuleInstance instantiate(LoadedModule module, Imports imports, ResourceLimits limits) {
+    Instantiation work = new Instantiation(module, limits);
+    work.link(imports);
+    work.allocate();
+    work.initialise();
+    work.start();
+    return work.instance;
+  }
+
+  // ---- imports ----
+
+  private void link(Imports imports) {
+    int[] next = new int[ExternKind.values().length];
+    for (Import each : definition.imports()) {
+      ImportType wanted = new ImportType(each.module(), each.name(), types.close(each.type()));
+      Importable value =
+          imports.resolve(wanted).orElseThrow(() -> new LinkException("unknown import: " + describe(wanted)));
+      Extern extern = accept(wanted, value);
+      int index = next[ExternKind.of(wanted.type()).ordinal()]++;
+      switch (extern) {
+        case FuncInstance function -> instance.function(index, function);
+        case TableInstance table -> instance.tables()[index] = table;
+        case MemoryInstance memory -> instance.memories()[index] = memory;
+        case GlobalInstance global -> instance.globals()[index] = global;
+        case TagInstance tag -> instance.tags()[index] = tag;
+        default ->
+            throw new LinkException(
+                "incompatible import type: "
+                    + describe(wanted)
+                    + " was given an object that no engine made");
+      }
+    }
+  }
+
+  private static Extern accept(ImportType wanted, Importable value) {
+    switch (value) {
+      case HostFunction function -> {
+        if (wanted.type() instanceof ExternFuncType func) {
+          return new HostFunc(
+              (DefType) func.type(), function, wanted.module() + "." + wanted.name());
+        }
+        throw mismatch(wanted, "a Java function");
+      }
+      case Extern extern -> {
+        if (!Matching.extern(extern.externType(), wanted.type())) {
+          throw mismatch(wanted, extern.externType().toString());
+        }
+        return extern;
+      }
+    }
+  }
+
+  private static LinkException mismatch(ImportType wanted, String found) {
+    return new LinkException(
+        "incompatible import type: " + describe(wanted) + " expected, found " + found);
+  }
+
+  private static String describe(ImportType wanted) {
+    return "\"" + wanted.module() + "\" \"" + wanted.name() + "\" (" + wanted.type() + ")";
+  }
+
+  // ---- what the module makes itself ----
+
+  private void allocate() {
+    int memory = definition.allMemories().size() - definition.memories().size();
+    for (var type : definition.memories()) {
+      instance.memories()[memory++] = MemoryInstance.create(type, memoryBudget, limits);
+    }
+    int tag = definition.allTags().size() - definition.tags().size();
+    for (var type : definition.tags()) {
+      instance.tags()[tag++] = new TagInstance((DefType) types.close(type.type()));
+    }
+    int global = definition.allGlobals().size() - definition.globals().size();
+    for (GlobalDefinition each : definition.globals()) {
+      instance.globals()[global++] =
+          new GlobalInstance(
+              (GlobalType) types.close(each.type()), constants.evaluate(each.init()));
+    }
+    int table = definition.allTables().size() - definition.tables().size();
+    for (TableDefinition each : definition.tables()) {
+      @Nullable Object value = each.init() == null ? null : constants.evaluate(each.init());
+      instance.tables()[table++] =
+          new TableInstance((TableType) types.close(each.type()), value, tableBudget);
+    }
+    for (int i = 0; i < definition.elements().size(); i++) {
+      instance.element(i, references(definition.elements().get(i)));
+    }
+  }
+
+  private @Nullable Object[] references(ElementSegment segment) {
+    @Nullable Object[] references = new Object[segment.size()];
+    int[] functions = segment.functions();
+    for (int i = 0; i < references.length; i++) {
+      references[i] =
+          functions != null
+              ? instance.function(functions[i])
+              : constants.evaluate(segment.expressions().get(i));
+    }
+    return references;
+  }
+
+  // ---- segments and start ----
+
+  private void initialise() {
+    for (int i = 0; i < definition.elements().size(); i++) {
+      ElementSegment segment = definition.elements().get(i);
+      if (segment.mode() == SegmentMode.ACTIVE && segment.offset() != null) {
+        long offset = constants.address(segment.offset());
+        instance
+            .tables()[segment.table()]
+            .init(offset, instance.element(i), 0, segment.size());
+      }
+      if (segment.mode() != SegmentMode.PASSIVE) {
+        instance.dropElement(i);
+      }
+    }
+    for (int i = 0; i < definition.data().size(); i++) {
+      DataSegment segment = definition.data().get(i);
+      if (segment.mode() == SegmentMode.ACTIVE && segment.offset() != null) {
+        long offset = constants.address(segment.offset());
+        instance
+            .memories()[segment.memory()]
+            .initRange(offset, segment.bytes(), segment.start(), segment.size(), 0, segment.size());
+        instance.dropData(i);
+      }
+    }
+  }
+
+  private void start() {
+    if (definition.start().isPresent()) {
+      FuncInstance function = instance.function(definition.start().getAsInt());
+      if (function instanceof HostFunc host) {
+        host.call(instance, new long[0], new Object[0]);
+      } else {
+        function.invoke(new long[0], new Object[0]);
+      }
+    }
+  }
+}

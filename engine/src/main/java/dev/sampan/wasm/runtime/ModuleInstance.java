@@ -1,0 +1,263 @@
+package dev.sampan.wasm.runtime;
+
+import dev.sampan.wasm.Extern;
+import dev.sampan.wasm.Func;
+import dev.sampan.wasm.Global;
+import dev.sampan.wasm.Instance;
+import dev.sampan.wasm.Memory;
+import dev.sampan.wasm.ResourceLimits;
+import dev.sampan.wasm.Table;
+import dev.sampan.wasm.Trap;
+import dev.sampan.wasm.model.DataSegment;
+import dev.sampan.wasm.model.Export;
+import dev.sampan.wasm.model.ModuleDefinition;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An instance of a module (Execution › Runtime Structure › Module Instances). The index spaces are
+ * arrays, imports first; executors read them directly.
+ */
+public final class ModuleInstance implements Instance {
+
+  private static final VarHandle OWNER;
+
+  static {
+    try {
+      OWNER = MethodHandles.lookup().findVarHandle(ModuleInstance.class, "owner", Thread.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final LoadedModule module;
+  private final ResourceLimits limits;
+  private final @Nullable FuncInstance[] functions;
+  private final TableInstance[] tables;
+  private MemoryInstance[] memories;
+  private final GlobalInstance[] globals;
+  private final TagInstance[] tags;
+  private final @Nullable Object[][] elements;
+  private final boolean[] dataDropped;
+  private final Map<String, Export> exports = new LinkedHashMap<>();
+
+  /** What the executor keeps for this instance; made when it first needs it. */
+  private @Nullable Object executorState;
+
+  /** The thread that is inside, or null, and how often it has entered. */
+  @SuppressWarnings("unused") // through OWNER
+  private volatile @Nullable Thread owner;
+
+  private int entries;
+  private volatile boolean closed;
+
+  ModuleInstance(LoadedModule module, ResourceLimits limits) {
+    this.module = module;
+    this.limits = limits;
+    ModuleDefinition definition = module.definition();
+    functions = new FuncInstance[definition.functionCount()];
+    tables = new TableInstance[definition.allTables().size()];
+    memories = new MemoryInstance[definition.allMemories().size()];
+    globals = new GlobalInstance[definition.allGlobals().size()];
+    tags = new TagInstance[definition.allTags().size()];
+    elements = new Object[definition.elements().size()][];
+    dataDropped = new boolean[definition.data().size()];
+    for (Export export : definition.exports()) {
+      exports.put(export.name(), export);
+    }
+  }
+
+  @Override
+  public LoadedModule module() {
+    return module;
+  }
+
+  /** What it may use. */
+  public ResourceLimits limits() {
+    return limits;
+  }
+
+  /** A function of the index space. */
+  public FuncInstance function(int index) {
+    FuncInstance function = functions[index];
+    if (function == null) {
+      function = new WasmFunction(this, index);
+      functions[index] = function;
+    }
+    return function;
+  }
+
+  void function(int index, FuncInstance function) {
+    functions[index] = function;
+  }
+
+  /** The tables; not to be changed. */
+  public TableInstance[] tables() {
+    return tables;
+  }
+
+  /** The memories; not to be changed. */
+  public MemoryInstance[] memories() {
+    return memories;
+  }
+
+  /** The globals; not to be changed. */
+  public GlobalInstance[] globals() {
+    return globals;
+  }
+
+  /** The tags; not to be changed. */
+  public TagInstance[] tags() {
+    return tags;
+  }
+
+  /** The references of an element segment; empty once it is dropped. */
+  public @Nullable Object[] element(int index) {
+    return elements[index];
+  }
+
+  void element(int index, @Nullable Object[] references) {
+    elements[index] = references;
+  }
+
+  /** Drops an element segment. */
+  public void dropElement(int index) {
+    elements[index] = new Object[0];
+  }
+
+  /** The bytes of a data segment. */
+  public DataSegment data(int index) {
+    return module.definition().data().get(index);
+  }
+
+  /** The number of bytes that a data segment has now: none once it is dropped. */
+  public int dataSize(int index) {
+    return dataDropped[index] ? 0 : data(index).size();
+  }
+
+  /** Drops a data segment. */
+  public void dropData(int index) {
+    dataDropped[index] = true;
+  }
+
+  /** What the executor has stored here, or null. */
+  public @Nullable Object executorState() {
+    return executorState;
+  }
+
+  /** Stores something for the executor. */
+  public void executorState(Object state) {
+    executorState = state;
+  }
+
+  /**
+   * Enters the instance from outside.
+   *
+   * @throws IllegalStateException if another thread is inside
+   * @throws Trap if the instance is closed
+   */
+  void enter() {
+    Thread current = Thread.currentThread();
+    if (owner != current && !OWNER.compareAndSet(this, null, current)) {
+      throw new IllegalStateException(
+          "the instance of "
+              + module
+              + " is in use by another thread; make an instance for each thread");
+    }
+    entries++;
+    if (closed) {
+      leave();
+      throw new Trap(Trap.Kind.INSTANCE_CLOSED);
+    }
+  }
+
+  void leave() {
+    if (--entries == 0) {
+      owner = null;
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    if (owner == null) {
+      memories = new MemoryInstance[0];
+      executorState = null;
+    }
+  }
+
+  @Override
+  public List<String> exportNames() {
+    return List.copyOf(exports.keySet());
+  }
+
+  @Override
+  public Optional<Extern> export(String name) {
+    Export export = exports.get(name);
+    return export == null ? Optional.empty() : Optional.of(extern(export));
+  }
+
+  private Extern extern(Export export) {
+    int index = export.index();
+    return switch (export.kind()) {
+      case FUNC -> function(index);
+      case TABLE -> tables[index];
+      case MEMORY -> memories[index];
+      case GLOBAL -> globals[index];
+      case TAG -> tags[index];
+    };
+  }
+
+  private <T extends Extern> T export(String name, Class<T> wanted, String what) {
+    if (closed) {
+      throw new Trap(Trap.Kind.INSTANCE_CLOSED);
+    }
+    Extern extern = export(name).orElse(null);
+    if (!wanted.isInstance(extern)) {
+      throw new IllegalArgumentException(
+          module
+              + " exports no "
+              + what
+              + " \""
+              + name
+              + "\""
+              + (extern == null ? "" : ", but a " + extern.externType()));
+    }
+    return wanted.cast(extern);
+  }
+
+  @Override
+  public Func function(String name) {
+    return export(name, Func.class, "function");
+  }
+
+  @Override
+  public Memory memory(String name) {
+    return export(name, Memory.class, "memory");
+  }
+
+  @Override
+  public Table table(String name) {
+    return export(name, Table.class, "table");
+  }
+
+  @Override
+  public Global global(String name) {
+    return export(name, Global.class, "global");
+  }
+
+  @Override
+  public <T> T as(Class<T> type) {
+    return ExportProxy.create(this, type);
+  }
+
+  @Override
+  public String toString() {
+    return "instance of " + module;
+  }
+}
