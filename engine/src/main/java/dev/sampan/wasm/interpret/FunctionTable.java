@@ -1,0 +1,48 @@
+package dev.sampan.wasm.interpret;
+
+import dev.sampan.wasm.runtime.LoadedModule;
+import dev.sampan.wasm.valid.FunctionValidator;
+import dev.sampan.wasm.valid.ModuleContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A module's functions, each lowered when it is first called. The validator is the one reader of
+ * code, so lowering walks a function through it once more.
+ */
+final class FunctionTable {
+
+  private final LoadedModule module;
+  private final @Nullable Code[] functions;
+  private final FunctionValidator validator;
+  private final Lowering lowering;
+  private final int imported;
+
+  FunctionTable(LoadedModule module, ModuleContext context, boolean directMemory) {
+    this.module = module;
+    this.imported = module.definition().importedFunctions();
+    this.functions = new Code[module.definition().functionCount()];
+    this.validator = new FunctionValidator(context);
+    this.lowering = new Lowering(module.definition(), module.types(), directMemory);
+  }
+
+  /** The function with an index, imports counted. */
+  Code get(int index) {
+    Code code = functions[index];
+    return code != null ? code : lower(index);
+  }
+
+  private synchronized Code lower(int index) {
+    Code code = functions[index];
+    if (code == null) {
+      try {
+        validator.function(index - imported, lowering);
+        code = lowering.finish(index);
+      } catch (IndexOutOfBoundsException | NullPointerException e) {
+        throw new AssertionError(
+            module + ", " + module.functionName(index) + " cannot be lowered; please report", e);
+      }
+      functions[index] = code;
+    }
+    return code;
+  }
+}

@@ -1,0 +1,28 @@
+package dev.sampan.wasm.interpret;
+
+import dev.sampan.wasm.model.TypeCode;
+
+/** Instructions that put a value into a slot. */
+final class Moves {
+
+  private Moves() {}
+
+  static void move(Assembler code, int type, int target, int source) {
+    if (TypeCode.isReference(type)) {
+      code.add(Op.word(Op.MOVE_REFERENCE, target, source, 0));
+    } else if (type == TypeCode.V128) {
+      code.add(Op.word(Op.MOVE_V128, target, source, 0));
+    } else {
+      code.addResult(Op.word(Op.MOVE, target, source, 0));
+    }
+  }
+
+  static void constant(Assembler code, int target, long value) {
+    if (Op.fitsNumber(value)) {
+      code.addResult(Op.word(Op.CONST, target, value));
+    } else {
+      code.add(Op.word(Op.CONST_WORD, target, 0, 0));
+      code.append(value);
+    }
+  }
+}
