@@ -1,0 +1,66 @@
+; Queens, primes, closures, strings: prints what it finds, and makes enough garbage to be collected.
+
+(define (map f list)
+  (if (null? list) '() (cons (f (car list)) (map f (cdr list)))))
+
+(define (range from to)
+  (let ((out '()))
+    (while (> to from)
+      (set! to (- to 1))
+      (set! out (cons to out)))
+    out))
+
+(define (safe? row distance placed)
+  (cond ((null? placed) #t)
+        ((= (car placed) row) #f)
+        ((= (car placed) (+ row distance)) #f)
+        ((= (car placed) (- row distance)) #f)
+        (else (safe? row (+ distance 1) (cdr placed)))))
+
+(define (queens size)
+  (letrec ((place (lambda (column placed)
+                    (if (= column size)
+                        1
+                        (let ((found 0))
+                          (map (lambda (row)
+                                 (if (safe? row 1 placed)
+                                     (set! found (+ found (place (+ column 1) (cons row placed))))))
+                               (range 0 size))
+                          found)))))
+    (place 0 '())))
+
+(define (show name value)
+  (display name ": ")
+  (write value)
+  (newline))
+
+(show "queens" (map queens '(4 5 6 7)))
+
+(define (count-to n)
+  (let ((i 0))
+    (letrec ((step (lambda (i) (if (< i n) (step (+ i 1)) i))))
+      (step 0))))
+(show "deep tail call" (count-to 100000))
+
+(define (counter)
+  (let ((n 0)) (lambda () (set! n (+ n 1)) n)))
+(define first (counter))
+(define second (counter))
+(first)
+(first)
+(show "counters" (list (first) (second)))
+
+(define (join words)
+  (if (null? (cdr words))
+      (car words)
+      (string-append (car words) ", " (join (cdr words)))))
+(show "joined" (join (map number->string (range 1 11))))
+(show "part" (substring "say \"hello\"\n" 4 11))
+
+(define (fold f start . list)
+  (let ((sum start))
+    (map (lambda (x) (set! sum (f sum x))) list)
+    sum))
+(show "folded" (fold * 1 1 2 3 4 5 6 7 8 9 10))
+(show "pair" (cons 1 (cons 'two 3)))
+(show "collected" (> (collections) 0))
