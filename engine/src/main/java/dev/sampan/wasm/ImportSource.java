@@ -13,7 +13,10 @@ public interface ImportSource {
   /** What stands for an import, or empty if this source does not know it. */
   Optional<? extends Importable> resolve(ImportType wanted);
 
-  /** The source that serves one instance; called once for each instantiation. */
+  /**
+   * The source that serves one instance; called once for each instantiation. If it is {@link
+   * AutoCloseable}, it is closed with the instance.
+   */
   default ImportSource forInstance() {
     return this;
   }

@@ -70,6 +70,28 @@ public final class Imports {
     return new Imports(sources.stream().map(ImportSource::forInstance).toList());
   }
 
+  /**
+   * Closes the sources that were made for one instance. The engine does so when the instance is
+   * closed.
+   *
+   * @throws IllegalStateException if a source cannot be closed; the others are closed all the same
+   */
+  public void close() {
+    IllegalStateException failure = null;
+    for (ImportSource source : sources) {
+      if (source instanceof AutoCloseable closeable) {
+        try {
+          closeable.close();
+        } catch (Exception e) {
+          failure = new IllegalStateException("an import source cannot be closed", e);
+        }
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
   /** What stands for an import, or empty. */
   public Optional<? extends Importable> resolve(ImportType wanted) {
     for (ImportSource source : sources) {

@@ -39,11 +39,11 @@ final class JavaFunctions {
     try {
       return method.invoke(target, arguments);
     } catch (InvocationTargetException e) {
-      switch (e.getCause()) {
+      switch (e.getTargetException()) {
         case RuntimeException cause -> throw cause;
         case Error cause -> throw cause;
         default ->
-            throw new IllegalStateException("the imported method " + method + " failed", e.getCause());
+            throw new IllegalStateException("the imported method " + method + " failed", e);
       }
     } catch (IllegalAccessException e) {
       throw new IllegalStateException(method + " cannot be called: make its interface public", e);

@@ -233,7 +233,10 @@ public final class TypeReader {
       int at = in.position();
       pageSizeLog2 = in.u32();
       if (Integer.compareUnsigned(pageSizeLog2, 64) >= 0) {
-        throw ByteReader.malformed("malformed custom page size", at);
+        throw ByteReader.malformed(
+            "invalid custom page size: expected an exponent below 64, found "
+                + Integer.toUnsignedString(pageSizeLog2),
+            at);
       }
     }
     return new MemoryType(address(flags), limits, (flags & 2) != 0, pageSizeLog2);

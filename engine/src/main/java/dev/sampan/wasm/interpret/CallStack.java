@@ -71,6 +71,7 @@ final class CallStack {
     Frame frame = frames[--depth];
     frame.code = null;
     frame.instance = null;
+    frame.tier = null;
   }
 
   /** The first slot above all frames. */

@@ -27,12 +27,13 @@ final class Calls {
       stack.reserve(end, maxSlots);
     }
     Frame frame = stack.push(maxSlots);
-    set(stack, frame, code, instance, base);
+    set(stack, frame, code, tier, instance, base);
   }
 
   private static void set(
-      CallStack stack, Frame frame, Code code, ModuleInstance instance, int base) {
+      CallStack stack, Frame frame, Code code, Tier tier, ModuleInstance instance, int base) {
     frame.code = code;
+    frame.tier = tier;
     frame.instance = instance;
     frame.base = base;
     frame.pc = 0;
@@ -125,13 +126,14 @@ final class Calls {
     if (callee instanceof WasmFunction function
         && function.instance().module().executor() instanceof Interpreter) {
       ModuleInstance instance = function.instance();
-      Code code = Tier.of(instance).functions.get(function.index());
+      Tier tier = Tier.of(instance);
+      Code code = tier.functions.get(function.index());
       if (base + code.frameSlots > stack.reserved) {
         stack.reserve(base + code.frameSlots, instance.limits().maxStack());
       }
       System.arraycopy(stack.numbers, source, stack.numbers, base, code.parameterSlots);
       System.arraycopy(stack.references, source, stack.references, base, code.parameterSlots);
-      set(stack, frame, code, instance, base);
+      set(stack, frame, code, tier, instance, base);
       return;
     }
     call(stack, callee, caller, source);

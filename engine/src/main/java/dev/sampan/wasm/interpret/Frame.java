@@ -12,6 +12,9 @@ final class Frame {
   /** The instance it runs in. */
   @Nullable ModuleInstance instance;
 
+  /** What the interpreter keeps for the instance. */
+  @Nullable Tier tier;
+
   /** The place of its first slot on the stack. */
   int base;
 

@@ -276,6 +276,9 @@ final class Op {
   static final int MEMORY_SIZE = 245;
   static final int COLD = 246;
 
+  /** The last of the regular instructions. */
+  static final int LAST_NUMERIC = I64_TRUNC_SAT_F64_U;
+
   /** How many bits an instruction takes. */
   static final int BITS = 10;
 

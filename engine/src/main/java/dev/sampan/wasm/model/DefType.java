@@ -3,6 +3,7 @@ package dev.sampan.wasm.model;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * between modules.
  */
 public final class DefType implements TypeUse {
+
+  private static final int LONGEST_BRIEF = 8;
 
   private final TypeRegistry.Group group;
   private final int index;
@@ -85,5 +88,24 @@ public final class DefType implements TypeUse {
   @Override
   public String toString() {
     return type.composite().toString();
+  }
+
+  /**
+   * The text for use in the text of another type: only the kind if it is long or would itself
+   * mention definitions. Types in types in types, written out, fill any memory.
+   */
+  String brief() {
+    List<? extends StorageType> parts =
+        switch (type.composite()) {
+          case FuncType function ->
+              Stream.of(function.parameters(), function.results()).flatMap(List::stream).toList();
+          case StructType struct -> struct.fields().stream().map(FieldType::storage).toList();
+          case ArrayType array -> List.of(array.element().storage());
+        };
+    boolean plain =
+        parts.size() <= LONGEST_BRIEF
+            && parts.stream()
+                .noneMatch(part -> part instanceof RefType ref && ref.heap() instanceof TypeUse);
+    return plain ? toString() : "(" + kind() + " ...)";
   }
 }

@@ -19,6 +19,7 @@ public record RefType(boolean nullable, HeapType heap) implements ValType {
     if (nullable && heap instanceof AbstractHeapType abstractType) {
       return abstractType.referenceText();
     }
-    return "(ref " + (nullable ? "null " : "") + heap + ")";
+    String target = heap instanceof DefType definition ? definition.brief() : heap.toString();
+    return "(ref " + (nullable ? "null " : "") + target + ")";
   }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The types of one module, closed and packed: what validation and execution look at.
@@ -73,7 +74,7 @@ public final class TypeSpace {
 
   /** The heap code of the type with an index. */
   public int heapCode(int typeIndex) {
-    return TypeCode.CONCRETE + canonical.get(types.get(typeIndex));
+    return heapCode(types.get(typeIndex));
   }
 
   /** The definition behind a heap code at or above {@link TypeCode#CONCRETE}. */
@@ -121,7 +122,8 @@ public final class TypeSpace {
     return switch (heap) {
       case AbstractHeapType abstractType -> TypeCode.heap(abstractType);
       case TypeIndex index -> heapCode(index.index());
-      case DefType definition -> TypeCode.CONCRETE + canonical.get(definition);
+      case DefType definition ->
+          TypeCode.CONCRETE + Objects.requireNonNull(canonical.get(definition));
       case RecIndex rec -> throw new AssertionError("type " + rec + " is not closed; please report");
     };
   }

@@ -25,8 +25,11 @@ public final class HeapMemory extends MemoryInstance {
   static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-  private byte[] bytes;
-  private int limit;
+  /** The array that holds the memory; another one after growth. For executors, to be read only. */
+  public byte[] bytes;
+
+  /** The size in bytes, at most the array's length. For executors, to be read only. */
+  public int limit;
 
   HeapMemory(MemoryType type, Budget budget) {
     super(type, budget);
@@ -38,16 +41,6 @@ public final class HeapMemory extends MemoryInstance {
   public static HeapMemory empty() {
     return new HeapMemory(
         new MemoryType(AddressType.I32, Limits.between(0, 0), false, 16), new Budget(0));
-  }
-
-  /** The array that holds the memory; another one after growth. */
-  public byte[] bytes() {
-    return bytes;
-  }
-
-  /** The size in bytes, at most the array's length. */
-  public int limit() {
-    return limit;
   }
 
   @Override

@@ -34,19 +34,19 @@ final class Instantiation {
   private final Budget tableBudget;
   private final ResourceLimits limits;
 
-  private Instantiation(LoadedModule module, ResourceLimits limits) {
+  private Instantiation(LoadedModule module, Imports imports, ResourceLimits limits) {
 
     this.limits = limits;
     this.definition = module.definition();
     this.types = module.types();
-    this.instance = new ModuleInstance(module, limits);
+    this.instance = new ModuleInstance(module, imports, limits);
     this.constants = new ConstantExpressions(instance);
     this.memoryBudget = new Budget(limits.maxMemory());
     this.tableBudget = new Budget(limits.maxTableElements());
   }
 
   static ModuleInstance instantiate(LoadedModule module, Imports imports, ResourceLimits limits) {
-    Instantiation work = new Instantiation(module, limits);
+    Instantiation work = new Instantiation(module, imports, limits);
     work.link(imports);
     work.allocate();
     work.initialise();

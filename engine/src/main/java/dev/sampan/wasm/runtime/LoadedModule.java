@@ -122,8 +122,13 @@ public final class LoadedModule implements WasmModule {
 
   @Override
   public Instance instantiate(Imports imports, UnaryOperator<ResourceLimits> limits) {
-    return Instantiation.instantiate(
-        this, imports.forInstance(), limits.apply(ResourceLimits.DEFAULT));
+    Imports own = imports.forInstance();
+    try {
+      return Instantiation.instantiate(this, own, limits.apply(ResourceLimits.DEFAULT));
+    } catch (RuntimeException | Error e) {
+      own.close();
+      throw e;
+    }
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.sampan.wasm.runtime;
 import dev.sampan.wasm.Extern;
 import dev.sampan.wasm.Func;
 import dev.sampan.wasm.Global;
+import dev.sampan.wasm.Imports;
 import dev.sampan.wasm.Instance;
 import dev.sampan.wasm.Memory;
 import dev.sampan.wasm.ResourceLimits;
@@ -36,6 +37,7 @@ public final class ModuleInstance implements Instance {
   }
 
   private final LoadedModule module;
+  private final Imports imports;
   private final ResourceLimits limits;
   private final @Nullable FuncInstance[] functions;
   private final TableInstance[] tables;
@@ -56,8 +58,9 @@ public final class ModuleInstance implements Instance {
   private int entries;
   private volatile boolean closed;
 
-  ModuleInstance(LoadedModule module, ResourceLimits limits) {
+  ModuleInstance(LoadedModule module, Imports imports, ResourceLimits limits) {
     this.module = module;
+    this.imports = imports;
     this.limits = limits;
     ModuleDefinition definition = module.definition();
     functions = new FuncInstance[definition.functionCount()];
@@ -184,11 +187,15 @@ public final class ModuleInstance implements Instance {
 
   @Override
   public void close() {
+    if (closed) {
+      return;
+    }
     closed = true;
     if (owner == null) {
       memories = new MemoryInstance[0];
       executorState = null;
     }
+    imports.close();
   }
 
   @Override

@@ -1,0 +1,91 @@
+package dev.sampan.wasi.preview1;
+
+import dev.sampan.wasi.capability.Errno;
+import dev.sampan.wasi.capability.ErrnoException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The open descriptors of one instance by their numbers. A new one gets the lowest number that is
+ * free. Must not refer to the instance: it is what gets closed when the instance is garbage.
+ */
+final class FdTable implements Closeable {
+
+  /** How many descriptors an instance may have open at once. */
+  static final int MAX_OPEN = 1024;
+
+  private @Nullable Fd[] slots = new Fd[8];
+
+  /** The descriptor of a number. */
+  synchronized Fd get(int number) throws ErrnoException {
+    Fd fd = number >= 0 && number < slots.length ? slots[number] : null;
+    if (fd == null) {
+      throw new ErrnoException(Errno.BADF);
+    }
+    return fd;
+  }
+
+  private int lowestFree() {
+    int number = 0;
+    while (number < slots.length && slots[number] != null) {
+      number++;
+    }
+    return number;
+  }
+
+  /** Fails if no more descriptor can be added. */
+  synchronized void requireRoom() throws ErrnoException {
+    if (lowestFree() == MAX_OPEN) {
+      throw new ErrnoException(Errno.MFILE);
+    }
+  }
+
+  /** Adds a descriptor; there must be room. */
+  synchronized int add(Fd fd) {
+    int number = lowestFree();
+    if (number == slots.length) {
+      slots = Arrays.copyOf(slots, Math.min(2 * slots.length, MAX_OPEN));
+    }
+    slots[number] = fd;
+    return number;
+  }
+
+  /** Closes a descriptor; its number is free even if that fails. */
+  synchronized void close(int number) throws IOException {
+    Fd fd = get(number);
+    slots[number] = null;
+    fd.descriptor().close();
+  }
+
+  /** Gives a descriptor the number of another, which is closed. */
+  synchronized void renumber(int from, int to) throws IOException {
+    Fd fd = get(from);
+    Fd replaced = get(to);
+    if (from != to) {
+      slots[to] = fd;
+      slots[from] = null;
+      replaced.descriptor().close();
+    }
+  }
+
+  /** Closes all. */
+  @Override
+  public synchronized void close() throws IOException {
+    IOException failure = null;
+    for (Fd fd : slots) {
+      if (fd != null) {
+        try {
+          fd.descriptor().close();
+        } catch (IOException e) {
+          failure = e;
+        }
+      }
+    }
+    Arrays.fill(slots, null);
+    if (failure != null) {
+      throw failure;
+    }
+  }
+}

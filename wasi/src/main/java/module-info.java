@@ -1,0 +1,10 @@
+/**
+ * WASI: the interface between a guest and an operating system, made of nothing but what the host
+ * granted.
+ */
+module dev.sampan.wasi {
+  requires transitive dev.sampan.wasm;
+  requires static org.jspecify;
+
+  exports dev.sampan.wasi;
+}
