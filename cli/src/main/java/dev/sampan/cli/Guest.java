@@ -1,0 +1,99 @@
+package dev.sampan.cli;
+
+import dev.sampan.wasi.Rights;
+import dev.sampan.wasi.Wasi;
+import dev.sampan.wasm.ExitException;
+import dev.sampan.wasm.Imports;
+import dev.sampan.wasm.WasmException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntSupplier;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** What a guest is given: arguments, environment, folders, the standard streams. */
+final class Guest {
+
+  private static final String DIR = "--dir";
+  private static final String ENV = "--env";
+  private static final String READ_ONLY = ":ro";
+  private static final String BETWEEN = "::";
+
+  private Guest() {}
+
+  /** Adds the options that grant something, and lets all behind the file belong to the guest. */
+  static void addOptions(CommandSpec spec) {
+    spec.addOption(
+        Options.list(
+            DIR,
+            "HOST[::GUEST][:ro]",
+            "Grant the folder HOST, under the name GUEST if one is given; :ro forbids changes.",
+            "May be given several times. Without it the guest sees no file."));
+    spec.addOption(
+        Options.list(ENV, "NAME=VALUE", "Set an environment variable; no other is visible."));
+    spec.addOption(Options.mode());
+    spec.parser().stopAtPositional(true);
+  }
+
+  /** The imports of WASI preview 1 with what the command line grants. */
+  static Imports imports(ParseResult line, Path file, List<String> arguments, Console console) {
+    List<String> args = new ArrayList<>();
+    args.add(String.valueOf(file.getFileName()));
+    args.addAll(arguments);
+    Wasi wasi = console.grantStreams(Wasi.preview1().args(args));
+    for (String variable : line.matchedOptionValue(ENV, List.<String>of())) {
+      int equals = variable.indexOf('=');
+      if (equals < 1) {
+        throw Failure.usage(ENV + " needs NAME=VALUE, found '" + variable + "'");
+      }
+      wasi = wasi.env(variable.substring(0, equals), variable.substring(equals + 1));
+    }
+    for (String grant : line.matchedOptionValue(DIR, List.<String>of())) {
+      wasi = grant(wasi, grant);
+    }
+    return Imports.create().with(wasi);
+  }
+
+  private static Wasi grant(Wasi wasi, String grant) {
+    boolean readOnly = grant.endsWith(READ_ONLY);
+    String names = readOnly ? grant.substring(0, grant.length() - READ_ONLY.length()) : grant;
+    int between = names.indexOf(BETWEEN);
+    String host = between < 0 ? names : names.substring(0, between);
+    String guest = between < 0 ? names : names.substring(between + BETWEEN.length());
+    if (host.isEmpty() || guest.isEmpty()) {
+      throw Failure.usage(DIR + " needs HOST[::GUEST][:ro], found '" + grant + "'");
+    }
+    try {
+      Path folder = Path.of(host);
+      if (!Files.isDirectory(folder)) {
+        throw Failure.usage(DIR + ": no such folder: " + host);
+      }
+      return wasi.directory(folder, guest, readOnly ? Rights.READ_ONLY : Rights.READ_WRITE);
+    } catch (InvalidPathException e) {
+      throw Failure.usage(DIR + ": " + e.getMessage());
+    }
+  }
+
+  /**
+   * Runs a guest.
+   *
+   * @param body runs it and gives the exit code if it does not end itself
+   * @throws Failure if it cannot be linked or is stopped
+   */
+  static int run(Path file, IntSupplier body) {
+    try {
+      return body.getAsInt();
+    } catch (ExitException e) {
+      return e.status();
+    } catch (WasmException e) {
+      throw Failure.of(file, e);
+    } catch (UncheckedIOException e) {
+      // a folder was granted that the command itself must not enter
+      throw new Failure(ExitCode.FAILED, String.valueOf(e.getMessage()), e);
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package dev.sampan.cli;
+
+import static dev.sampan.cli.CommandLineRun.file;
+import static dev.sampan.cli.CommandLineRun.sampan;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SampanTest {
+
+  @TempDir private Path folder;
+
+  @Test
+  void helpNamesEveryVerb() {
+    assertThat(sampan("--help").succeeded().out())
+        .startsWith("Runs WebAssembly.\n\nUsage: sampan VERB [OPTION...] ...\n")
+        .contains(
+            "\n  run ",
+            "\n  call ",
+            "\n  validate ",
+            "\n  print ",
+            "\n  parse ",
+            "\n  inspect ",
+            "\n  wast ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"run", "call", "validate", "print", "parse", "inspect", "wast"})
+  void helpForAVerbHasItsExitCodes(String verb) {
+    String help = sampan(verb, "--help").succeeded().out();
+
+    assertThat(help).contains("\nUsage: sampan " + verb + " [-h]").contains("\nExit codes:\n");
+    assertThat(help.lines()).allMatch(line -> line.length() <= 80);
+  }
+
+  @Test
+  void versionIsOneLine() {
+    assertThat(sampan("--version").succeeded().out()).matches("sampan \\S+ \\(Java 25.*\\)\n");
+  }
+
+  @Test
+  void completionKnowsVerbsAndOptions() {
+    assertThat(sampan("--completion").succeeded().out())
+        .startsWith("#!/usr/bin/env bash")
+        .contains("validate", "--dir", "interpreter");
+  }
+
+  @Test
+  void nothingToDoIsBadUsage() {
+    CommandLineRun run = sampan();
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err()).isEqualTo(sampan("--help").out());
+  }
+
+  @Test
+  void unknownVerbIsBadUsage() {
+    sampan("fly").failed(2, "sampan: unknown verb 'fly'\nTry 'sampan --help'.\n");
+  }
+
+  @Test
+  void unknownOptionIsBadUsage() {
+    sampan("--fly").failed(2, "sampan: unknown option '--fly'\nTry 'sampan --help'.\n");
+  }
+
+  @Test
+  void oneArgumentTooManyIsBadUsage() {
+    sampan("print", "a", "b")
+        .failed(2, "sampan: unexpected argument 'b'\nTry 'sampan print --help'.\n");
+  }
+
+  /** Output that fails with a message, as a pipe or a disk does. */
+  private static CommandLineRun printInto(Path module, String message) {
+    OutputStream out =
+        new OutputStream() {
+          @Override
+          public void write(int value) throws IOException {
+            throw new IOException(message);
+          }
+        };
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    int exitCode =
+        Sampan.run(
+            new String[] {"print", module.toString()},
+            InputStream.nullInputStream(),
+            out,
+            new PrintStream(err, true, StandardCharsets.UTF_8));
+    return new CommandLineRun(exitCode, "", err.toString(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void readerThatGoesAwayEndsTheCommandQuietly() {
+    Path module = file(folder, "empty.wat", "(module)");
+
+    printInto(module, "Broken pipe").failed(141, "");
+  }
+
+  @Test
+  void fullDiskIsReported() {
+    Path module = file(folder, "empty.wat", "(module)");
+
+    printInto(module, "No space left on device")
+        .failed(1, "sampan: standard output: No space left on device\n");
+  }
+}
