@@ -1,7 +1,6 @@
 package dev.sampan.wasm.valid;
 
 import static dev.sampan.wasm.model.TypeCode.BOTTOM;
-import static dev.sampan.wasm.model.TypeCode.BOTTOM_HEAP;
 import static dev.sampan.wasm.model.TypeCode.F32;
 import static dev.sampan.wasm.model.TypeCode.F64;
 import static dev.sampan.wasm.model.TypeCode.I32;
@@ -18,23 +17,10 @@ import dev.sampan.wasm.binary.InstructionReader;
 import dev.sampan.wasm.binary.ModuleLimits;
 import dev.sampan.wasm.binary.TypeReader;
 import dev.sampan.wasm.model.AbstractHeapType;
-import dev.sampan.wasm.model.AddressType;
-import dev.sampan.wasm.model.ArrayType;
-import dev.sampan.wasm.model.CompositeType;
 import dev.sampan.wasm.model.Expr;
-import dev.sampan.wasm.model.FieldType;
-import dev.sampan.wasm.model.FuncType;
-import dev.sampan.wasm.model.HeapType;
-import dev.sampan.wasm.model.Immediates;
 import dev.sampan.wasm.model.Kind;
 import dev.sampan.wasm.model.Opcode;
-import dev.sampan.wasm.model.PackedType;
-import dev.sampan.wasm.model.RefType;
 import dev.sampan.wasm.model.Signature;
-import dev.sampan.wasm.model.StorageType;
-import dev.sampan.wasm.model.StructType;
-import dev.sampan.wasm.model.TypeIndex;
-import dev.sampan.wasm.model.TypeSpace;
 import dev.sampan.wasm.model.ValType;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -46,34 +32,15 @@ import org.jspecify.annotations.Nullable;
  * and tells them to a sink. It is the only reader of code in the engine. One object serves one
  * thread and is reused, so that validating a function allocates next to nothing.
  */
-public final class FunctionValidator {
+public final class FunctionValidator extends StorageRules {
 
-  private static final int[] NOTHING = {};
   private static final int[] ONLY_I32 = {I32};
   private static final int[] ONLY_I64 = {I64};
   private static final int[] ONLY_F32 = {F32};
   private static final int[] ONLY_F64 = {F64};
 
-  private final ModuleContext context;
-  private final TypeSpace types;
-
-  private @Nullable InstructionSink sink;
-  private ByteReader in;
-
-  /** Where the present instruction begins. */
-  private int offset;
-
-  private @Nullable Opcode opcode;
-
-  /** Whether only constant instructions are allowed. */
-  private boolean constant;
 
   private int constantGlobals;
-
-  /** What a constant expression belongs to. */
-  private String where = "";
-
-  private int functionIndex;
 
   private int[] locals = new int[64];
   private int localCount;
@@ -83,33 +50,10 @@ public final class FunctionValidator {
 
   /** The locals that were unset once, in the order in which they were set. */
   private int[] setLocals = new int[16];
-  private int setCount;
-
-  private int[] stack = new int[256];
-  private int height;
-
-  // Control frames, one entry each in parallel arrays; the present frame's facts in fields.
-  private int frames;
-  private Opcode[] frameOpcode = new Opcode[32];
-  private int[][] frameParameters = new int[32][];
-  private int[][] frameResults = new int[32][];
-  private int[] frameHeight = new int[32];
-  private int[] frameSetCount = new int[32];
-
-  /** Whether the place is unreachable, so that missing operands are made up. */
-  private boolean[] frameUnreachable = new boolean[32];
-
-  /** Whether the whole frame stands in unreachable code, and the sink hears nothing of it. */
-  private boolean[] frameDead = new boolean[32];
-
-  private int floor;
-  private boolean unreachable;
 
   /** A validator of a module's functions. */
   public FunctionValidator(ModuleContext context) {
-    this.context = context;
-    this.types = context.types();
-    this.in = new ByteReader(new byte[0], 0, 0);
+    super(context);
   }
 
   /** Thrown at an instruction of the legacy exceptions; the module is rewritten then. */
@@ -356,35 +300,6 @@ public final class FunctionValidator {
     };
   }
 
-  // ---- what the sink hears ----
-
-  private boolean live() {
-    return sink != null && !unreachable && !frameDead[frames - 1];
-  }
-
-  private void plain(Opcode op) {
-    if (live()) {
-      sink().plain(op);
-    }
-  }
-
-  private void index(Opcode op, int index) {
-    if (live()) {
-      sink().index(op, index);
-    }
-  }
-
-  private void indices(Opcode op, int first, int second) {
-    if (live()) {
-      sink().indices(op, first, second);
-    }
-  }
-
-  @SuppressWarnings("NullAway") // live() has looked
-  private InstructionSink sink() {
-    return sink;
-  }
-
   // ---- numbers and vectors ----
 
   private void unary(Opcode op) {
@@ -406,23 +321,6 @@ public final class FunctionValidator {
   private void signature(Opcode op) {
     popPacked(op.signature().parameters());
     pushPacked(op.signature().results());
-  }
-
-  private void popPacked(int packed) {
-    if (packed != 0) {
-      popPacked(packed >>> 4, packed & 0xF);
-    }
-  }
-
-  private void popPacked(int rest, int first) {
-    popPacked(rest);
-    pop(first);
-  }
-
-  private void pushPacked(int packed) {
-    for (int rest = packed; rest != 0; rest >>>= 4) {
-      push(rest & 0xF);
-    }
   }
 
   private void constantValue(Opcode op) {
@@ -448,14 +346,6 @@ public final class FunctionValidator {
     int lane = lane(op.width());
     signature(op);
     index(op, lane);
-  }
-
-  private int lane(int lanes) {
-    int lane = in.u8();
-    if (lane >= lanes) {
-      throw invalid("invalid lane index: expected less than " + lanes + ", found " + lane);
-    }
-    return lane;
   }
 
   private void shuffle(Opcode op) {
@@ -624,36 +514,6 @@ public final class FunctionValidator {
     pushFrame(op, parameters, results, !live);
   }
 
-  private void pushFrame(Opcode op, int[] parameters, int[] results, boolean dead) {
-    if (frames > 0) {
-      frameUnreachable[frames - 1] = unreachable;
-    }
-    if (frames == frameOpcode.length) {
-      growFrames();
-    }
-    frameOpcode[frames] = op;
-    frameParameters[frames] = parameters;
-    frameResults[frames] = results;
-    frameHeight[frames] = height;
-    frameSetCount[frames] = setCount;
-    frameDead[frames] = dead;
-    frames++;
-    floor = height;
-    unreachable = false;
-    push(parameters);
-  }
-
-  private void growFrames() {
-    int capacity = 2 * frames;
-    frameOpcode = Arrays.copyOf(frameOpcode, capacity);
-    frameParameters = Arrays.copyOf(frameParameters, capacity);
-    frameResults = Arrays.copyOf(frameResults, capacity);
-    frameHeight = Arrays.copyOf(frameHeight, capacity);
-    frameSetCount = Arrays.copyOf(frameSetCount, capacity);
-    frameUnreachable = Arrays.copyOf(frameUnreachable, capacity);
-    frameDead = Arrays.copyOf(frameDead, capacity);
-  }
-
   private void otherwise() {
     int top = frames - 1;
     if (frameOpcode[top] != Opcode.IF) {
@@ -699,27 +559,10 @@ public final class FunctionValidator {
     }
   }
 
-  private void checkEmpty(int top) {
-    if (height != floor) {
-      throw invalid(
-          "type mismatch: "
-              + (top == 0 ? "the function" : "the block")
-              + " ends with "
-              + (height - floor)
-              + " values too many, the first "
-              + types.describe(stack[floor]));
-    }
-  }
-
   private void resetLocals(int count) {
     while (setCount > count) {
       unset[setLocals[--setCount]] = true;
     }
-  }
-
-  private void unreachable() {
-    height = floor;
-    unreachable = true;
   }
 
   private int label() {
@@ -883,14 +726,6 @@ public final class FunctionValidator {
     afterCall(op.kind() == Kind.RETURN_CALL);
   }
 
-  private int function() {
-    int index = in.u32();
-    if (Integer.compareUnsigned(index, context.module.functionCount()) >= 0) {
-      throw invalid("unknown function " + Integer.toUnsignedString(index));
-    }
-    return index;
-  }
-
   private void callIndirect(Opcode op) {
     int type = in.u32();
     int table = table();
@@ -1008,633 +843,5 @@ public final class FunctionValidator {
               + describe(labelTypes(depth)));
     }
     return new CatchClause(kind, tag, depth);
-  }
-
-  // ---- memories ----
-
-  private int memory() {
-    return checkMemory(in.u32());
-  }
-
-  private int checkMemory(int index) {
-    if (Integer.compareUnsigned(index, context.memoryAddresses.length) >= 0) {
-      throw invalid("unknown memory " + Integer.toUnsignedString(index));
-    }
-    return index;
-  }
-
-  private long memoryOffset;
-
-  /** Reads a memory argument; the offset is left in the field. */
-  private int memArg(int width, boolean atomic) {
-    int at = in.position();
-    int flags = in.u32();
-    InstructionReader.checkMemArgFlags(flags, at);
-    int memory = 0;
-    if ((flags & InstructionReader.MEMORY_INDEX_FLAG) != 0) {
-      memory = in.u32();
-    }
-    memoryOffset = in.u64();
-    checkMemory(memory);
-    int exponent = flags & (InstructionReader.MEMORY_INDEX_FLAG - 1);
-    int natural = Integer.numberOfTrailingZeros(width);
-    if (atomic && exponent != natural) {
-      throw invalid(
-          "atomic alignment must be natural: expected " + width + ", found 2^" + exponent);
-    }
-    if (exponent > natural) {
-      throw invalid(
-          "alignment must not be larger than natural: expected at most "
-              + width
-              + ", found 2^"
-              + exponent);
-    }
-    if (context.memoryAddresses[memory] == AddressType.I32 && memoryOffset >>> 32 != 0) {
-      throw invalid(
-          "offset out of range: " + Long.toUnsignedString(memoryOffset) + " for 32-bit addresses");
-    }
-    return memory;
-  }
-
-  private void load(Opcode op) {
-    int memory = memArg(op.width(), false);
-    pop(context.memoryAddresses[memory].code());
-    push(op.signature().results());
-    if (live()) {
-      sink().memory(op, memory, memoryOffset, 0);
-    }
-  }
-
-  private void store(Opcode op) {
-    int memory = memArg(op.width(), false);
-    pop(op.signature().parameters());
-    pop(context.memoryAddresses[memory].code());
-    if (live()) {
-      sink().memory(op, memory, memoryOffset, 0);
-    }
-  }
-
-  private void memoryAccess(Opcode op) {
-    boolean lanes = op.immediates() == Immediates.MEMARG_LANE;
-    int memory = memArg(op.width(), !lanes);
-    int lane = lanes ? lane(16 / op.width()) : 0;
-    popPacked(op.signature().parameters());
-    pop(context.memoryAddresses[memory].code());
-    pushPacked(op.signature().results());
-    if (live()) {
-      sink().memory(op, memory, memoryOffset, lane);
-    }
-  }
-
-  private void memoryOperation(Opcode op) {
-    switch (op) {
-      case MEMORY_SIZE -> {
-        int memory = memory();
-        push(context.memoryAddresses[memory].code());
-        index(op, memory);
-      }
-      case MEMORY_GROW -> {
-        int memory = memory();
-        int address = context.memoryAddresses[memory].code();
-        pop(address);
-        push(address);
-        index(op, memory);
-      }
-      case MEMORY_FILL -> {
-        int memory = memory();
-        int address = context.memoryAddresses[memory].code();
-        pop(address);
-        pop(I32);
-        pop(address);
-        index(op, memory);
-      }
-      case MEMORY_COPY -> {
-        int target = memory();
-        int source = memory();
-        AddressType to = context.memoryAddresses[target];
-        AddressType from = context.memoryAddresses[source];
-        pop(AddressType.min(to, from).code());
-        pop(from.code());
-        pop(to.code());
-        indices(op, target, source);
-      }
-      case MEMORY_INIT -> {
-        int segment = in.u32();
-        int memory = memory();
-        checkData(segment);
-        pop(I32);
-        pop(I32);
-        pop(context.memoryAddresses[memory].code());
-        indices(op, segment, memory);
-      }
-      default -> index(op, dataSegment());
-    }
-  }
-
-  private int dataSegment() {
-    return checkData(in.u32());
-  }
-
-  private int checkData(int index) {
-    if (context.dataSegments < 0) {
-      throw ByteReader.malformed("data count section required: by " + name(), offset);
-    }
-    if (Integer.compareUnsigned(index, context.dataSegments) >= 0) {
-      throw invalid("unknown data segment " + Integer.toUnsignedString(index));
-    }
-    return index;
-  }
-
-  // ---- tables ----
-
-  private int table() {
-    int index = in.u32();
-    if (Integer.compareUnsigned(index, context.tableElements.length) >= 0) {
-      throw invalid("unknown table " + Integer.toUnsignedString(index));
-    }
-    return index;
-  }
-
-  private int checkElement(int index) {
-    if (Integer.compareUnsigned(index, context.elementTypes.length) >= 0) {
-      throw invalid("unknown elem segment " + Integer.toUnsignedString(index));
-    }
-    return index;
-  }
-
-  private void tableOperation(Opcode op) {
-    switch (op) {
-      case TABLE_COPY -> {
-        int target = table();
-        int source = table();
-        requireMatch(context.tableElements[source], context.tableElements[target]);
-        AddressType to = context.tableAddresses[target];
-        AddressType from = context.tableAddresses[source];
-        pop(AddressType.min(to, from).code());
-        pop(from.code());
-        pop(to.code());
-        indices(op, target, source);
-        return;
-      }
-      case TABLE_INIT -> {
-        int segment = in.u32();
-        int table = table();
-        checkElement(segment);
-        requireMatch(context.elementTypes[segment], context.tableElements[table]);
-        pop(I32);
-        pop(I32);
-        pop(context.tableAddresses[table].code());
-        indices(op, segment, table);
-        return;
-      }
-      default -> {}
-    }
-    int table = table();
-    int address = context.tableAddresses[table].code();
-    int element = context.tableElements[table];
-    switch (op) {
-      case TABLE_GET -> {
-        pop(address);
-        push(element);
-      }
-      case TABLE_SET -> {
-        pop(element);
-        pop(address);
-      }
-      case TABLE_SIZE -> push(address);
-      case TABLE_GROW -> {
-        pop(address);
-        pop(element);
-        push(address);
-      }
-      default -> {
-        pop(address);
-        pop(element);
-        pop(address);
-      }
-    }
-    index(op, table);
-  }
-
-  private void requireMatch(int type, int expected) {
-    if (!types.matches(type, expected)) {
-      throw mismatch(expected, type);
-    }
-  }
-
-  // ---- references ----
-
-  private void referenceInstruction(Opcode op) {
-    switch (op) {
-      case REF_NULL -> {
-        int type = reference(true, checkHeap(TypeReader.heapType(in)));
-        push(type);
-        if (live()) {
-          sink().reference(op, type);
-        }
-      }
-      case REF_IS_NULL -> {
-        popReference();
-        push(I32);
-        plain(op);
-      }
-      case REF_AS_NON_NULL -> {
-        push(popReference() & ~NULLABLE);
-        plain(op);
-      }
-      case REF_EQ -> {
-        int eq = reference(true, AbstractHeapType.EQ.ordinal());
-        pop(eq);
-        pop(eq);
-        push(I32);
-        plain(op);
-      }
-      case REF_FUNC -> {
-        int function = function();
-        if (!constant && !context.declaredFunctions.get(function)) {
-          throw invalid("undeclared function reference " + function);
-        }
-        push(reference(false, types.heapCode(context.module.functionType(function))));
-        index(op, function);
-      }
-      case REF_TEST, REF_TEST_NULL, REF_CAST, REF_CAST_NULL -> {
-        boolean nullable = op == Opcode.REF_TEST_NULL || op == Opcode.REF_CAST_NULL;
-        int type = reference(nullable, checkHeap(TypeReader.heapType(in)));
-        pop(reference(true, types.top(heap(type)).ordinal()));
-        boolean test = op == Opcode.REF_TEST || op == Opcode.REF_TEST_NULL;
-        push(test ? I32 : type);
-        if (live()) {
-          sink().reference(op, type);
-        }
-      }
-      case REF_I31 -> {
-        pop(I32);
-        push(reference(false, AbstractHeapType.I31.ordinal()));
-        plain(op);
-      }
-      case ANY_CONVERT_EXTERN -> convert(op, AbstractHeapType.EXTERN, AbstractHeapType.ANY);
-      case EXTERN_CONVERT_ANY -> convert(op, AbstractHeapType.ANY, AbstractHeapType.EXTERN);
-      default -> {
-        pop(reference(true, AbstractHeapType.I31.ordinal()));
-        push(I32);
-        plain(op);
-      }
-    }
-  }
-
-  private void convert(Opcode op, AbstractHeapType from, AbstractHeapType to) {
-    int type = pop(reference(true, from.ordinal()));
-    push(reference(type == BOTTOM ? false : isNullable(type), to.ordinal()));
-    plain(op);
-  }
-
-  private int checkHeap(HeapType heap) {
-    if (heap instanceof TypeIndex index) {
-      checkTypeIndex(index.index());
-    }
-    return types.heapCode(heap);
-  }
-
-  private int checkType(ValType type) {
-    if (type instanceof RefType ref) {
-      checkHeap(ref.heap());
-    }
-    return types.code(type);
-  }
-
-  private void checkTypeIndex(int index) {
-    if (Integer.compareUnsigned(index, types.size()) >= 0) {
-      throw invalid("unknown type " + Integer.toUnsignedString(index));
-    }
-  }
-
-  private void funcType(int index) {
-    checkTypeIndex(index);
-    if (!(types.type(index).composite() instanceof FuncType)) {
-      throw invalid("type mismatch: type " + index + " is not a function type");
-    }
-  }
-
-  // ---- structures and arrays ----
-
-  private void structure(Opcode op) {
-    int index = in.u32();
-    checkTypeIndex(index);
-    CompositeType composite = types.type(index).composite();
-    if (!(composite instanceof StructType struct)) {
-      throw invalid("type mismatch: type " + index + " is not a structure type");
-    }
-    switch (op) {
-      case STRUCT_NEW -> {
-        List<FieldType> fields = struct.fields();
-        for (int i = fields.size() - 1; i >= 0; i--) {
-          pop(unpacked(fields.get(i).storage()));
-        }
-        push(reference(false, types.heapCode(index)));
-        index(op, index);
-      }
-      case STRUCT_NEW_DEFAULT -> {
-        struct.fields().forEach(this::requireDefault);
-        push(reference(false, types.heapCode(index)));
-        index(op, index);
-      }
-      default -> {
-        int field = in.u32();
-        if (Integer.compareUnsigned(field, struct.fields().size()) >= 0) {
-          throw invalid("unknown field " + Integer.toUnsignedString(field));
-        }
-        FieldType type = struct.fields().get(field);
-        if (op == Opcode.STRUCT_SET) {
-          if (!type.mutable()) {
-            throw invalid("immutable field " + field + " of type " + index);
-          }
-          pop(unpacked(type.storage()));
-          pop(reference(true, types.heapCode(index)));
-        } else {
-          requirePacked(type.storage(), op != Opcode.STRUCT_GET);
-          pop(reference(true, types.heapCode(index)));
-          push(unpacked(type.storage()));
-        }
-        indices(op, index, field);
-      }
-    }
-  }
-
-  private int unpacked(StorageType storage) {
-    return switch (storage) {
-      case PackedType packed -> I32;
-      case ValType value -> types.code(value);
-    };
-  }
-
-  private void requireDefault(FieldType field) {
-    int type = unpacked(field.storage());
-    if (isReference(type) && !isNullable(type)) {
-      throw invalid(
-          "type mismatch: " + name() + " expects fields with a default, found "
-              + types.describe(type));
-    }
-  }
-
-  private void requirePacked(StorageType storage, boolean expected) {
-    if (storage instanceof PackedType != expected) {
-      throw invalid(
-          "type mismatch: "
-              + name()
-              + " expects "
-              + (expected ? "a packed field" : "a field that is not packed")
-              + ", found "
-              + storage);
-    }
-  }
-
-  private FieldType arrayElement(int index) {
-    checkTypeIndex(index);
-    if (!(types.type(index).composite() instanceof ArrayType array)) {
-      throw invalid("type mismatch: type " + index + " is not an array type");
-    }
-    return array.element();
-  }
-
-  private void requireMutable(FieldType element, int index) {
-    if (!element.mutable()) {
-      throw invalid("immutable array: type " + index);
-    }
-  }
-
-  private void array(Opcode op) {
-    if (op == Opcode.ARRAY_LEN) {
-      pop(reference(true, AbstractHeapType.ARRAY.ordinal()));
-      push(I32);
-      plain(op);
-      return;
-    }
-    int index = in.u32();
-    FieldType element = arrayElement(index);
-    int value = unpacked(element.storage());
-    int nullable = reference(true, types.heapCode(index));
-    int created = nullable & ~NULLABLE;
-    switch (op) {
-      case ARRAY_NEW -> {
-        pop(I32);
-        pop(value);
-        push(created);
-        index(op, index);
-      }
-      case ARRAY_NEW_DEFAULT -> {
-        requireDefault(element);
-        pop(I32);
-        push(created);
-        index(op, index);
-      }
-      case ARRAY_NEW_FIXED -> {
-        int count = in.u32();
-        if (Integer.compareUnsigned(count, ModuleLimits.NEW_FIXED_OPERANDS) > 0) {
-          throw invalid(
-              "too many operands: "
-                  + Integer.toUnsignedString(count)
-                  + ", limit "
-                  + ModuleLimits.NEW_FIXED_OPERANDS);
-        }
-        for (int i = 0; i < count; i++) {
-          pop(value);
-        }
-        push(created);
-        indices(op, index, count);
-      }
-      case ARRAY_NEW_DATA, ARRAY_INIT_DATA -> {
-        int segment = dataSegment();
-        boolean init = op == Opcode.ARRAY_INIT_DATA;
-        if (init) {
-          requireMutable(element, index);
-        }
-        if (isReference(value)) {
-          throw invalid(
-              "array type is not numeric or vector: found " + types.describe(value));
-        }
-        arrayFromSegment(init, nullable, created);
-        indices(op, index, segment);
-      }
-      case ARRAY_NEW_ELEM, ARRAY_INIT_ELEM -> {
-        int segment = checkElement(in.u32());
-        boolean init = op == Opcode.ARRAY_INIT_ELEM;
-        if (init) {
-          requireMutable(element, index);
-        }
-        requireMatch(context.elementTypes[segment], value);
-        arrayFromSegment(init, nullable, created);
-        indices(op, index, segment);
-      }
-      case ARRAY_GET, ARRAY_GET_S, ARRAY_GET_U -> {
-        requirePacked(element.storage(), op != Opcode.ARRAY_GET);
-        pop(I32);
-        pop(nullable);
-        push(value);
-        index(op, index);
-      }
-      case ARRAY_SET -> {
-        requireMutable(element, index);
-        pop(value);
-        pop(I32);
-        pop(nullable);
-        index(op, index);
-      }
-      case ARRAY_FILL -> {
-        requireMutable(element, index);
-        pop(I32);
-        pop(value);
-        pop(I32);
-        pop(nullable);
-        index(op, index);
-      }
-      default -> {
-        int source = in.u32();
-        FieldType from = arrayElement(source);
-        requireMutable(element, index);
-        boolean match =
-            element.storage() instanceof PackedType || from.storage() instanceof PackedType
-                ? element.storage() == from.storage()
-                : types.matches(unpacked(from.storage()), value);
-        if (!match) {
-          throw invalid(
-              "array types do not match: " + element.storage() + " and " + from.storage());
-        }
-        pop(I32);
-        pop(I32);
-        pop(reference(true, types.heapCode(source)));
-        pop(I32);
-        pop(nullable);
-        indices(op, index, source);
-      }
-    }
-  }
-
-  private void arrayFromSegment(boolean init, int nullable, int created) {
-    pop(I32);
-    pop(I32);
-    if (init) {
-      pop(I32);
-      pop(nullable);
-    } else {
-      push(created);
-    }
-  }
-
-  // ---- the stack ----
-
-  private void push(int type) {
-    if (height == stack.length) {
-      growStack();
-    }
-    stack[height++] = type;
-  }
-
-  private void growStack() {
-    if (height >= ModuleLimits.OPERANDS) {
-      throw invalid("too many operands on the stack: limit " + ModuleLimits.OPERANDS);
-    }
-    stack = Arrays.copyOf(stack, Math.min(2 * height, ModuleLimits.OPERANDS));
-  }
-
-  private void push(int[] list) {
-    for (int type : list) {
-      push(type);
-    }
-  }
-
-  private int pop() {
-    if (height > floor) {
-      return stack[--height];
-    }
-    if (unreachable) {
-      return BOTTOM;
-    }
-    throw invalid("type mismatch: " + name() + " expects a value, found nothing");
-  }
-
-  private int pop(int expected) {
-    if (height > floor) {
-      int actual = stack[--height];
-      if (actual != expected && !types.matches(actual, expected)) {
-        throw mismatch(expected, actual);
-      }
-      return actual;
-    }
-    if (unreachable) {
-      return BOTTOM;
-    }
-    throw missing(expected);
-  }
-
-  private void pop(int[] list) {
-    for (int i = list.length - 1; i >= 0; i--) {
-      pop(list[i]);
-    }
-  }
-
-  private int popReference() {
-    int type = pop();
-    if (type == BOTTOM) {
-      return reference(false, BOTTOM_HEAP);
-    }
-    if (!isReference(type)) {
-      throw invalid(
-          "type mismatch: " + name() + " expects a reference, found " + types.describe(type));
-    }
-    return type;
-  }
-
-  private boolean matches(int[] list, int[] expected) {
-    if (list.length != expected.length) {
-      return false;
-    }
-    for (int i = 0; i < list.length; i++) {
-      if (!types.matches(list[i], expected[i])) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  // ---- messages ----
-
-  private String name() {
-    return opcode == null ? "the function" : opcode.text();
-  }
-
-  private InvalidException missing(int expected) {
-    return invalid(
-        "type mismatch: " + name() + " expects " + types.describe(expected) + ", found nothing");
-  }
-
-  private InvalidException mismatch(int expected, int actual) {
-    return invalid(
-        "type mismatch: "
-            + name()
-            + " expects "
-            + types.describe(expected)
-            + ", found "
-            + types.describe(actual));
-  }
-
-  private String describe(int[] list) {
-    StringBuilder text = new StringBuilder("[");
-    for (int type : list) {
-      text.append(text.length() == 1 ? "" : " ").append(types.describe(type));
-    }
-    return text.append(']').toString();
-  }
-
-  private InvalidException invalid(String message) {
-    return invalid(message, offset);
-  }
-
-  private InvalidException invalid(String message, int at) {
-    return new InvalidException(
-        message
-            + "\n    in "
-            + (constant ? where : context.describeFunction(functionIndex))
-            + ", at offset 0x"
-            + Integer.toHexString(at));
   }
 }
