@@ -1,5 +1,6 @@
 package dev.sampan.wasm;
 
+import dev.sampan.wasm.binary.ModuleLimits;
 import dev.sampan.wasm.binary.ModuleReader;
 import dev.sampan.wasm.binary.ModuleWriter;
 import dev.sampan.wasm.interpret.Interpreter;
@@ -102,6 +103,11 @@ public final class Engine implements AutoCloseable {
    * @throws InvalidException if the module breaks a rule
    */
   public WasmModule load(Path file) throws IOException {
+    long size = Files.size(file);
+    if (size > ModuleLimits.MODULE_BYTES) {
+      throw new MalformedException(
+          "module too large: " + size + " bytes, limit " + ModuleLimits.MODULE_BYTES);
+    }
     return load(Files.readAllBytes(file), String.valueOf(file.getFileName()));
   }
 

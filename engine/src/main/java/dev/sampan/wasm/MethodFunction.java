@@ -36,7 +36,7 @@ final class MethodFunction implements HostFunction {
               + ", the Java method is "
               + method);
     }
-    method.setAccessible(true);
+    method.trySetAccessible();
   }
 
   private boolean fits(Class<?>[] parameters) {

@@ -29,9 +29,13 @@ final class Unwinding {
 
   /** The exception that {@code throw_ref} throws. */
   static RuntimeException rethrown(@Nullable Object reference) {
-    return reference == null
-        ? new Trap(Trap.Kind.NULL_EXCEPTION_REFERENCE)
-        : (GuestException) reference;
+    if (reference == null) {
+      return new Trap(Trap.Kind.NULL_EXCEPTION_REFERENCE);
+    }
+    GuestException exception = (GuestException) reference;
+    // the trace begins anew, or an exception that is thrown again and again would never stop growing
+    exception.setStackTrace(new StackTraceElement[0]);
+    return exception;
   }
 
   /**

@@ -124,7 +124,7 @@ final class LegacyFunction {
 
   private int skipLocals() {
     int total = 0;
-    int groups = in.u32();
+    int groups = in.count();
     for (int i = 0; i < groups; i++) {
       total += in.u32();
       TypeReader.valType(in);
@@ -149,7 +149,7 @@ final class LegacyFunction {
         }
         case CATCH, CATCH_ALL -> {
           Frame frame = open.getLast();
-          if (frame.legacy == null) {
+          if (frame.legacy == null || frame.legacy.tags.contains(NO_TAG)) {
             throw ByteReader.malformed("unexpected token: " + opcode.text(), in.position());
           }
           int at = in.position();
@@ -170,6 +170,10 @@ final class LegacyFunction {
       }
       InstructionReader.skipImmediates(in, opcode.immediates());
       if (open.isEmpty()) {
+        if (in.hasMore()) {
+          throw ByteReader.malformed(
+              "section size mismatch: a body goes on behind its end", in.position());
+        }
         return;
       }
     }
