@@ -289,7 +289,8 @@ class HostileModulesTest {
               .load(
                   """
                   (module
-                    (memory i64 1) (memory 1 (pagesize 1)) (memory 0 100 shared) (table i64 1 funcref)
+                    (memory i64 1) (memory 1 (pagesize 1)) (memory 0 100 shared)
+                    (table i64 1 funcref)
                     (func (export "m") (param i64) (result i64) (memory.grow 0 (local.get 0)))
                     (func (export "b") (param i32) (result i32) (memory.grow 1 (local.get 0)))
                     (func (export "s") (param i32) (result i32) (memory.grow 2 (local.get 0)))

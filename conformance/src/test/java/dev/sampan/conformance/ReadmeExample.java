@@ -31,8 +31,7 @@ public final class ReadmeExample {
               .with(Wasi.preview1().args("scorer").stdout(System.out))
               .function("env", "log", call -> System.out.println(call.i32(0)))
               .module("store", Store.class, store);
-      try (Instance instance =
-          module.instantiate(imports, limits -> limits.maxMemory(64 << 20))) {
+      try (Instance instance = module.instantiate(imports, limits -> limits.maxMemory(64 << 20))) {
         Scorer scorer = instance.as(Scorer.class); // checked once against the exports
         int twice = instance.function("twice").call(21).i32(); // by name, for tools
         return scorer.score(twice, 0.5);

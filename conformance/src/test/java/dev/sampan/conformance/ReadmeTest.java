@@ -49,10 +49,8 @@ class ReadmeTest {
     assertThat(block.find()).isTrue();
     String example =
         Files.readString(
-            ROOT.resolve(
-                "conformance/src/test/java/dev/sampan/conformance/ReadmeExample.java"));
-    String compiled =
-        example.substring(example.indexOf("// begin") + 8, example.indexOf("// end"));
+            ROOT.resolve("conformance/src/test/java/dev/sampan/conformance/ReadmeExample.java"));
+    String compiled = example.substring(example.indexOf("// begin") + 8, example.indexOf("// end"));
     assertThat(essence(block.group(1))).isEqualTo(essence(compiled));
   }
 

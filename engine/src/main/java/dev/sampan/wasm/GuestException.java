@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * A WebAssembly exception (Execution › Runtime Structure › Exception Instances). A guest that does
  * not catch one ends with it; a host function may throw one. It is also what an {@code exnref} is.
  *
- * <p>Throwing is cheap: no Java stack is recorded. When an exception leaves Wasm, its stack trace is
- * set to the Wasm frames.
+ * <p>Throwing is cheap: no Java stack is recorded. When an exception leaves Wasm, its stack trace
+ * is set to the Wasm frames.
  */
 public final class GuestException extends WasmException {
 

@@ -53,7 +53,8 @@ public final class Imports {
 
   /**
    * Adds a Java object's methods as functions. The rules for names and types are those of {@link
-   * Instance#as}; a method may take {@link Memory} or {@link Instance} first, and gets the caller's.
+   * Instance#as}; a method may take {@link Memory} or {@link Instance} first, and gets the
+   * caller's.
    *
    * @param module the module name of the imports
    * @param type the interface whose methods are offered; nothing else of the object can be reached

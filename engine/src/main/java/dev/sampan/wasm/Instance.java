@@ -6,8 +6,8 @@ import java.util.Optional;
 /**
  * A module brought to life: its memories, tables, globals and functions.
  *
- * <p>An instance belongs to one thread at a time. A second thread that calls into it while the first
- * is inside gets an {@link IllegalStateException}, and nothing is harmed.
+ * <p>An instance belongs to one thread at a time. A second thread that calls into it while the
+ * first is inside gets an {@link IllegalStateException}, and nothing is harmed.
  */
 public interface Instance extends AutoCloseable {
 
@@ -17,7 +17,11 @@ public interface Instance extends AutoCloseable {
   /** The names of the exports, in the module's order. */
   List<String> exportNames();
 
-  /** An export by its name. */
+  /**
+   * An export by its name.
+   *
+   * @throws Trap if the instance is closed
+   */
   Optional<Extern> export(String name);
 
   /**

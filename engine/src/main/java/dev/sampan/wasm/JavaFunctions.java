@@ -42,8 +42,7 @@ final class JavaFunctions {
       switch (e.getTargetException()) {
         case RuntimeException cause -> throw cause;
         case Error cause -> throw cause;
-        default ->
-            throw new IllegalStateException("the imported method " + method + " failed", e);
+        default -> throw new IllegalStateException("the imported method " + method + " failed", e);
       }
     } catch (IllegalAccessException e) {
       throw new IllegalStateException(method + " cannot be called: make its interface public", e);

@@ -23,7 +23,9 @@ public final class JavaNames {
     names.add(method.getName());
     for (String separator : new String[] {"_", "-"}) {
       names.add(
-          method.getName().replaceAll("([a-z0-9])([A-Z])", "$1" + separator + "$2")
+          method
+              .getName()
+              .replaceAll("([a-z0-9])([A-Z])", "$1" + separator + "$2")
               .toLowerCase(Locale.ROOT));
     }
     return names;

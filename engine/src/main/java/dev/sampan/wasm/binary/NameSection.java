@@ -35,7 +35,9 @@ public final class NameSection {
   /** The name that a module gives itself, without a look at all the other names. */
   public static Optional<String> moduleName(ModuleDefinition module) {
     for (CustomSection section : module.customs()) {
-      if (section.name().equals(NAME) && section.size() > 0 && section.bytes()[section.start()] == MODULE) {
+      if (section.name().equals(NAME)
+          && section.size() > 0
+          && section.bytes()[section.start()] == MODULE) {
         ByteReader in = new ByteReader(section.bytes(), section.start() + 1, section.end());
         try {
           in.u32();

@@ -86,8 +86,7 @@ public final class TypeReader {
         yield new StructType(fields);
       }
       case ARRAY -> new ArrayType(fieldType(in));
-      default ->
-          throw malformedType("malformed definition type", form, at);
+      default -> throw malformedType("malformed definition type", form, at);
     };
   }
 

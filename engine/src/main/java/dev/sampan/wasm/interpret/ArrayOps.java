@@ -108,11 +108,7 @@ final class ArrayOps {
   }
 
   private static void get(
-      Opcode opcode,
-      StorageType storage,
-      long[] numbers,
-      @Nullable Object[] references,
-      int base) {
+      Opcode opcode, StorageType storage, long[] numbers, @Nullable Object[] references, int base) {
     ArrayObject array = array(references[base]);
     int index = (int) numbers[base + 1];
     switch (storage) {
@@ -176,8 +172,7 @@ final class ArrayOps {
     return data.start() + offset;
   }
 
-  private static void checkElements(
-      ModuleInstance instance, int segment, int offset, int count) {
+  private static void checkElements(ModuleInstance instance, int segment, int offset, int count) {
     if (Integer.toUnsignedLong(offset) + Integer.toUnsignedLong(count)
         > instance.element(segment).length) {
       throw new Trap(Trap.Kind.OUT_OF_BOUNDS_TABLE);

@@ -48,7 +48,7 @@ final class Assembler {
     lastStart = -1;
   }
 
-  /** Adds an instruction of one word whose field a is the slot of its only result. */
+  /** Adds the first word of an instruction whose field a is the slot of its only result. */
   void addResult(long word) {
     place();
     lastStart = size;

@@ -44,7 +44,9 @@ final class Backtrace {
     thrown.setStackTrace(all.toArray(StackTraceElement[]::new));
   }
 
-  /** The frames in front of the guest's: none if only the engine is there, else a host function's. */
+  /**
+   * The frames in front of the guest's: none if only the engine is there, else a host function's.
+   */
   private static List<StackTraceElement> withoutEngine(List<StackTraceElement> frames) {
     int end = frames.size();
     while (end > 0 && frames.get(end - 1).getClassName().startsWith(ENGINE)) {

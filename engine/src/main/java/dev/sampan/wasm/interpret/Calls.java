@@ -76,8 +76,7 @@ final class Calls {
     Object element = instance.tables()[table].callee(index);
     if (element == null) {
       throw new Trap(
-          Trap.Kind.UNINITIALIZED_ELEMENT,
-          "uninitialized element " + Long.toUnsignedString(index));
+          Trap.Kind.UNINITIALIZED_ELEMENT, "uninitialized element " + Long.toUnsignedString(index));
     }
     FuncInstance callee = (FuncInstance) element;
     DefType expected = instance.module().types().type(type);
@@ -103,8 +102,7 @@ final class Calls {
       stack.reserve(base + slots, caller.limits().maxStack());
     }
     long[] numbers = Arrays.copyOfRange(stack.numbers, base, base + slots);
-    @Nullable Object[] references =
-        Arrays.copyOfRange(stack.references, base, base + slots);
+    @Nullable Object[] references = Arrays.copyOfRange(stack.references, base, base + slots);
     if (callee instanceof HostFunc host) {
       host.call(caller, numbers, references);
     } else {

@@ -84,8 +84,7 @@ final class ColdOps {
           ARRAY_INIT_ELEM ->
           ArrayOps.run(
               opcode, instance, numbers, references, base, (int) first, (int) (first >>> 32));
-      default ->
-          throw new AssertionError(opcode.text() + " was not expected here; please report");
+      default -> throw new AssertionError(opcode.text() + " was not expected here; please report");
     }
   }
 }

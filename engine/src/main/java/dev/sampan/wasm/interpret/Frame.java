@@ -18,6 +18,8 @@ final class Frame {
   /** The place of its first slot on the stack. */
   int base;
 
-  /** The word behind the instruction that it executes; kept up to date only while it does not run. */
+  /**
+   * The word behind the instruction that it executes; kept up to date only while it does not run.
+   */
   int pc;
 }

@@ -24,15 +24,14 @@ import java.util.List;
 /**
  * Lowers functions to the register form while they are validated.
  *
- * <p>Three simple things make the code short: reading a local costs nothing until it is used,
- * small constants become part of the instruction, and a comparison in front of a branch becomes
- * one with it. Instructions that are rare or large keep to one shape ({@link Op#COLD}): operands in
- * consecutive slots, results in their place.
+ * <p>Four simple things make the code short: reading a local costs nothing until it is used,
+ * constants become part of the instruction, a sum that is an address becomes one with the access,
+ * and a comparison in front of a branch becomes one with it. Instructions that are rare or large
+ * keep to one shape ({@link Op#COLD}): operands in consecutive slots, results in their place.
  */
 final class Lowering implements InstructionSink {
 
   private static final int FIRST_NUMERIC = Opcode.I32_EQZ.ordinal();
-  private static final int FIRST_ACCESS = Opcode.I32_LOAD.ordinal();
 
   /** A block that is open. */
   private static final class Block {
@@ -197,59 +196,97 @@ final class Lowering implements InstructionSink {
   }
 
   private void binary(Opcode opcode) {
+    if (opcode == Opcode.I32_ADD && operands.sum()) {
+      return;
+    }
     if (operands.isConstant(0) && withConstant(opcode, operands.constant(0))) {
       return;
     }
     boolean constant = operands.isConstant(0) && Op.fitsField(operands.constant(0));
     long value = constant ? operands.constant(0) : 0;
+    int first = operands.read(1);
     int start = code.size();
     int second = operands.read(0);
-    int settled = code.size();
-    int first = operands.read(1);
     operands.drop();
     operands.drop();
     int target = operands.push(opcode.signature().result(0));
-    if (constant && code.size() == settled) {
+    if (constant) {
       constantStart = start;
       constantValue = (int) value;
     }
     code.addResult(Op.word(opcode.ordinal() - FIRST_NUMERIC, target, first, second));
   }
 
+  /** Makes the top operand, a constant, part of the instruction if there is a form for it. */
   private boolean withConstant(Opcode opcode, long constant) {
-    long value = constant;
-    int op =
+    long value =
         switch (opcode) {
-          case I32_ADD, I32_SUB -> Op.I32_ADD_CONST;
-          case I32_MUL -> Op.I32_MUL_CONST;
-          case I32_AND -> Op.I32_AND_CONST;
-          case I32_OR -> Op.I32_OR_CONST;
-          case I32_XOR -> Op.I32_XOR_CONST;
-          case I32_SHL -> Op.I32_SHL_CONST;
-          case I32_SHR_S -> Op.I32_SHR_S_CONST;
-          case I32_SHR_U -> Op.I32_SHR_U_CONST;
-          case I64_ADD, I64_SUB -> Op.I64_ADD_CONST;
-          case I64_MUL -> Op.I64_MUL_CONST;
-          case I64_AND -> Op.I64_AND_CONST;
-          case I64_OR -> Op.I64_OR_CONST;
-          case I64_XOR -> Op.I64_XOR_CONST;
-          case I64_SHL -> Op.I64_SHL_CONST;
-          case I64_SHR_S -> Op.I64_SHR_S_CONST;
-          case I64_SHR_U -> Op.I64_SHR_U_CONST;
-          default -> -1;
+          case I32_SUB -> (int) -constant;
+          case I64_SUB, I32_ROTR, I64_ROTR -> -constant;
+          default -> constant;
         };
-    if (opcode == Opcode.I32_SUB || opcode == Opcode.I64_SUB) {
-      value = -value;
+    int op = fieldForm(opcode);
+    boolean wide = false;
+    if (op == Op.I32_ROTL_CONST || op == Op.I64_ROTL_CONST) {
+      value &= 63;
+    } else if (op >= 0 && !Op.fitsField(value)) {
+      op = wordForm(op);
+      wide = true;
     }
-    if (op < 0 || !Op.fitsField(value)) {
+    if (op < 0) {
       return false;
     }
     operands.drop();
     int source = operands.read(0);
     operands.drop();
     int target = operands.push(opcode.signature().result(0));
-    code.addResult(Op.word(op, target, source, (int) value));
+    code.addResult(Op.word(op, target, source, wide ? 0 : (int) value));
+    if (wide) {
+      code.append(value);
+    }
     return true;
+  }
+
+  /** The form of an instruction with a constant in field c, or -1. */
+  private static int fieldForm(Opcode opcode) {
+    return switch (opcode) {
+      case I32_ADD, I32_SUB -> Op.I32_ADD_CONST;
+      case I32_MUL -> Op.I32_MUL_CONST;
+      case I32_AND -> Op.I32_AND_CONST;
+      case I32_OR -> Op.I32_OR_CONST;
+      case I32_XOR -> Op.I32_XOR_CONST;
+      case I32_SHL -> Op.I32_SHL_CONST;
+      case I32_SHR_S -> Op.I32_SHR_S_CONST;
+      case I32_SHR_U -> Op.I32_SHR_U_CONST;
+      case I32_ROTL, I32_ROTR -> Op.I32_ROTL_CONST;
+      case I64_ADD, I64_SUB -> Op.I64_ADD_CONST;
+      case I64_MUL -> Op.I64_MUL_CONST;
+      case I64_AND -> Op.I64_AND_CONST;
+      case I64_OR -> Op.I64_OR_CONST;
+      case I64_XOR -> Op.I64_XOR_CONST;
+      case I64_SHL -> Op.I64_SHL_CONST;
+      case I64_SHR_S -> Op.I64_SHR_S_CONST;
+      case I64_SHR_U -> Op.I64_SHR_U_CONST;
+      case I64_ROTL, I64_ROTR -> Op.I64_ROTL_CONST;
+      default -> -1;
+    };
+  }
+
+  /** The same with the constant in the next word; shifts have none. */
+  private static int wordForm(int fieldForm) {
+    return switch (fieldForm) {
+      case Op.I32_ADD_CONST -> Op.I32_ADD_WORD;
+      case Op.I32_MUL_CONST -> Op.I32_MUL_WORD;
+      case Op.I32_AND_CONST -> Op.I32_AND_WORD;
+      case Op.I32_OR_CONST -> Op.I32_OR_WORD;
+      case Op.I32_XOR_CONST -> Op.I32_XOR_WORD;
+      case Op.I64_ADD_CONST -> Op.I64_ADD_WORD;
+      case Op.I64_MUL_CONST -> Op.I64_MUL_WORD;
+      case Op.I64_AND_CONST -> Op.I64_AND_WORD;
+      case Op.I64_OR_CONST -> Op.I64_OR_WORD;
+      case Op.I64_XOR_CONST -> Op.I64_XOR_WORD;
+      default -> -1;
+    };
   }
 
   // ---- the one shape of rare instructions ----
@@ -302,7 +339,7 @@ final class Lowering implements InstructionSink {
         TypeCode.isReference(type)
             ? Op.SELECT_REFERENCE
             : type == TypeCode.V128 ? Op.SELECT_V128 : Op.SELECT;
-    code.add(Op.word(op, operands.push(type), first, second));
+    code.addResult(Op.word(op, operands.push(type), first, second));
     code.append(condition);
   }
 
@@ -383,8 +420,7 @@ final class Lowering implements InstructionSink {
     switch (opcode.kind()) {
       case CALL_INDIRECT, RETURN_CALL_INDIRECT -> callIndirect(opcode, first, second);
       case MEMORY_COPY, MEMORY_INIT, TABLE_COPY, TABLE_INIT -> emitCold(opcode, 3, both, 0);
-      case STRUCT_GET ->
-          cold(opcode, 1, stackType(fields(first).get(second).storage()), both, 0);
+      case STRUCT_GET -> cold(opcode, 1, stackType(fields(first).get(second).storage()), both, 0);
       case STRUCT_SET -> emitCold(opcode, 2, both, 0);
       case ARRAY_NEW_FIXED -> cold(opcode, second, TypeCode.REF, both, 0);
       case ARRAY_NEW_DATA, ARRAY_NEW_ELEM -> cold(opcode, 2, TypeCode.REF, both, 0);
@@ -450,11 +486,7 @@ final class Lowering implements InstructionSink {
   @Override
   public void memory(Opcode opcode, int memory, long offset, int lane) {
     boolean direct =
-        directMemory
-            && memory == 0
-            && offset <= Op.FIELD_MAX
-            && opcode.ordinal() >= FIRST_ACCESS
-            && opcode.ordinal() <= Opcode.I64_STORE32.ordinal();
+        directMemory && memory == 0 && offset <= Op.FIELD_MAX && Accesses.isAccess(opcode);
     if (!direct) {
       int count = opcode.signature().parameterCount() + 1;
       emitCold(opcode, count, pair(memory, lane), offset);
@@ -463,17 +495,33 @@ final class Lowering implements InstructionSink {
       }
       return;
     }
-    int op = Op.I32_LOAD + opcode.ordinal() - FIRST_ACCESS;
-    if (opcode.kind() == Kind.STORE) {
-      int value = operands.read(0);
-      int address = operands.read(1);
-      operands.cut(operands.depth() - 2);
-      code.add(Op.word(op, value, address, (int) offset));
+    boolean store = opcode.kind() == Kind.STORE;
+    int value = store ? operands.read(0) : 0;
+    int address = store ? 1 : 0;
+    int op = Accesses.of(opcode);
+    int b;
+    int c = (int) offset;
+    long word = 0;
+    boolean plus = operands.isSumWithConstant(address);
+    if (plus) {
+      op = Accesses.plus(op);
+      b = operands.first(address);
+      word = operands.second(address);
+    } else if (offset == 0 && operands.isSumOfSlots(address)) {
+      op = Accesses.sum(op);
+      b = operands.first(address);
+      c = operands.second(address);
     } else {
-      int address = operands.read(0);
-      operands.drop();
-      int target = operands.push(opcode.signature().result(0));
-      code.addResult(Op.word(op, target, address, (int) offset));
+      b = operands.read(address);
+    }
+    operands.cut(operands.depth() - address - 1);
+    if (store) {
+      code.add(Op.word(op, value, b, c));
+    } else {
+      code.addResult(Op.word(op, operands.push(opcode.signature().result(0)), b, c));
+    }
+    if (plus) {
+      code.append(word);
     }
   }
 
@@ -566,8 +614,7 @@ final class Lowering implements InstructionSink {
 
   private Block open(Opcode opcode, int[] parameters, int[] results) {
     int depth = operands.depth() - parameters.length;
-    int slot =
-        parameters.length == 0 ? operands.nextSlot() : operands.slot(parameters.length - 1);
+    int slot = parameters.length == 0 ? operands.nextSlot() : operands.slot(parameters.length - 1);
     Block block = new Block(opcode, depth, slot, parameters, results);
     blocks.add(block);
     return block;
@@ -632,8 +679,7 @@ final class Lowering implements InstructionSink {
             case CATCH_ALL_REF -> Code.Handler.Kind.REFERENCE;
           };
       handlers.add(
-          new OpenHandler(
-              block.start, code.size(), kind, clause.tag(), target.label, target.slot));
+          new OpenHandler(block.start, code.size(), kind, clause.tag(), target.label, target.slot));
     }
   }
 

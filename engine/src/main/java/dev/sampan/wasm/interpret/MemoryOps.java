@@ -156,13 +156,11 @@ final class MemoryOps {
       case ATOMIC_STORE -> Atomics.store(memory, ea, width, slots[base + 1]);
       case ATOMIC_RMW ->
           slots[base] =
-              Atomics.modify(
-                  memory, ea, width, Atomics.Modification.of(opcode), slots[base + 1]);
+              Atomics.modify(memory, ea, width, Atomics.Modification.of(opcode), slots[base + 1]);
       case ATOMIC_CMPXCHG ->
           slots[base] =
               Atomics.compareExchange(memory, ea, width, slots[base + 1], slots[base + 2]);
-      case ATOMIC_WAIT ->
-          slots[base] = memory.await(ea, width, slots[base + 1], slots[base + 2]);
+      case ATOMIC_WAIT -> slots[base] = memory.await(ea, width, slots[base + 1], slots[base + 2]);
       default -> slots[base] = memory.wake(ea, (int) slots[base + 1]);
     }
   }
@@ -185,9 +183,7 @@ final class MemoryOps {
       case MEMORY_FILL -> {
         AddressType type = addresses(instance, first);
         memories[first].fillRange(
-            unsigned(slots[base], type),
-            (byte) slots[base + 1],
-            unsigned(slots[base + 2], type));
+            unsigned(slots[base], type), (byte) slots[base + 1], unsigned(slots[base + 2], type));
       }
       case MEMORY_COPY -> {
         AddressType to = addresses(instance, first);

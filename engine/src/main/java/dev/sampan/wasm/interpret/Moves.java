@@ -25,4 +25,14 @@ final class Moves {
       code.append(value);
     }
   }
+
+  /** Writes the sum of a slot and a constant of 32 bits. */
+  static void sum(Assembler code, int target, int source, long constant) {
+    if (Op.fitsField(constant)) {
+      code.addResult(Op.word(Op.I32_ADD_CONST, target, source, (int) constant));
+    } else {
+      code.addResult(Op.word(Op.I32_ADD_WORD, target, source, 0));
+      code.append(constant);
+    }
+  }
 }

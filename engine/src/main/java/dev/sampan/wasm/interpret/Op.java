@@ -147,134 +147,162 @@ final class Op {
   static final int I64_TRUNC_SAT_F64_S = 134;
   static final int I64_TRUNC_SAT_F64_U = 135;
 
-  // Accesses to the first memory; c is the offset
-  static final int I32_LOAD = 136;
-  static final int I64_LOAD = 137;
-  static final int F32_LOAD = 138;
-  static final int F64_LOAD = 139;
-  static final int I32_LOAD8_S = 140;
-  static final int I32_LOAD8_U = 141;
-  static final int I32_LOAD16_S = 142;
-  static final int I32_LOAD16_U = 143;
-  static final int I64_LOAD8_S = 144;
-  static final int I64_LOAD8_U = 145;
-  static final int I64_LOAD16_S = 146;
-  static final int I64_LOAD16_U = 147;
-  static final int I64_LOAD32_S = 148;
-  static final int I64_LOAD32_U = 149;
-  static final int I32_STORE = 150;
-  static final int I64_STORE = 151;
-  static final int F32_STORE = 152;
-  static final int F64_STORE = 153;
-  static final int I32_STORE8 = 154;
-  static final int I32_STORE16 = 155;
-  static final int I64_STORE8 = 156;
-  static final int I64_STORE16 = 157;
-  static final int I64_STORE32 = 158;
+  // Accesses to the first memory, named by what they move; the address is slot b, c the offset
+  static final int LOAD_8_S = 136;
+  static final int LOAD_8_U = 137;
+  static final int LOAD_16_S = 138;
+  static final int LOAD_16_U = 139;
+  static final int LOAD_32_S = 140;
+  static final int LOAD_32_U = 141;
+  static final int LOAD_64 = 142;
+  static final int STORE_8 = 143;
+  static final int STORE_16 = 144;
+  static final int STORE_32 = 145;
+  static final int STORE_64 = 146;
+
+  // The same; the address is the sum of slot b and the next word
+  static final int LOAD_8_S_PLUS = 147;
+  static final int LOAD_8_U_PLUS = 148;
+  static final int LOAD_16_S_PLUS = 149;
+  static final int LOAD_16_U_PLUS = 150;
+  static final int LOAD_32_S_PLUS = 151;
+  static final int LOAD_32_U_PLUS = 152;
+  static final int LOAD_64_PLUS = 153;
+  static final int STORE_8_PLUS = 154;
+  static final int STORE_16_PLUS = 155;
+  static final int STORE_32_PLUS = 156;
+  static final int STORE_64_PLUS = 157;
+
+  // The same; the address is the sum of the slots b and c, without an offset
+  static final int LOAD_8_S_SUM = 158;
+  static final int LOAD_8_U_SUM = 159;
+  static final int LOAD_16_S_SUM = 160;
+  static final int LOAD_16_U_SUM = 161;
+  static final int LOAD_32_S_SUM = 162;
+  static final int LOAD_32_U_SUM = 163;
+  static final int LOAD_64_SUM = 164;
+  static final int STORE_8_SUM = 165;
+  static final int STORE_16_SUM = 166;
+  static final int STORE_32_SUM = 167;
+  static final int STORE_64_SUM = 168;
 
   // Moves and constants
-  static final int MOVE = 159;
-  static final int MOVE_REFERENCE = 160;
-  static final int MOVE_V128 = 161;
-  static final int CONST = 162;
-  static final int CONST_WORD = 163;
-  static final int CONST_V128 = 164;
-  static final int NULL = 165;
-  static final int SELECT = 166;
-  static final int SELECT_REFERENCE = 167;
-  static final int SELECT_V128 = 168;
+  static final int MOVE = 169;
+  static final int MOVE_REFERENCE = 170;
+  static final int MOVE_V128 = 171;
+  static final int CONST = 172;
+  static final int CONST_WORD = 173;
+  static final int CONST_V128 = 174;
+  static final int NULL = 175;
+  static final int SELECT = 176;
+  static final int SELECT_REFERENCE = 177;
+  static final int SELECT_V128 = 178;
 
   // Globals; c is the index
-  static final int GLOBAL_GET = 169;
-  static final int GLOBAL_GET_REFERENCE = 170;
-  static final int GLOBAL_GET_V128 = 171;
-  static final int GLOBAL_SET = 172;
-  static final int GLOBAL_SET_REFERENCE = 173;
-  static final int GLOBAL_SET_V128 = 174;
+  static final int GLOBAL_GET = 179;
+  static final int GLOBAL_GET_REFERENCE = 180;
+  static final int GLOBAL_GET_V128 = 181;
+  static final int GLOBAL_SET = 182;
+  static final int GLOBAL_SET_REFERENCE = 183;
+  static final int GLOBAL_SET_V128 = 184;
 
   // Jumps; the target stands above b
-  static final int JUMP = 175;
-  static final int JUMP_IF = 176;
-  static final int JUMP_UNLESS = 177;
-  static final int JUMP_IF_NULL = 178;
-  static final int JUMP_IF_NOT_NULL = 179;
-  static final int JUMP_TABLE = 180;
+  static final int JUMP = 185;
+  static final int JUMP_IF = 186;
+  static final int JUMP_UNLESS = 187;
+  static final int JUMP_IF_NULL = 188;
+  static final int JUMP_IF_NOT_NULL = 189;
+  static final int JUMP_TABLE = 190;
 
   // Comparisons of two slots with a jump; the target is the next word
-  static final int I32_EQ_JUMP = 181;
-  static final int I32_NE_JUMP = 182;
-  static final int I32_LT_S_JUMP = 183;
-  static final int I32_LT_U_JUMP = 184;
-  static final int I32_GE_S_JUMP = 185;
-  static final int I32_GE_U_JUMP = 186;
-  static final int I64_EQ_JUMP = 187;
-  static final int I64_NE_JUMP = 188;
-  static final int I64_LT_S_JUMP = 189;
-  static final int I64_LT_U_JUMP = 190;
-  static final int I64_GE_S_JUMP = 191;
-  static final int I64_GE_U_JUMP = 192;
+  static final int I32_EQ_JUMP = 191;
+  static final int I32_NE_JUMP = 192;
+  static final int I32_LT_S_JUMP = 193;
+  static final int I32_LT_U_JUMP = 194;
+  static final int I32_GE_S_JUMP = 195;
+  static final int I32_GE_U_JUMP = 196;
+  static final int I64_EQ_JUMP = 197;
+  static final int I64_NE_JUMP = 198;
+  static final int I64_LT_S_JUMP = 199;
+  static final int I64_LT_U_JUMP = 200;
+  static final int I64_GE_S_JUMP = 201;
+  static final int I64_GE_U_JUMP = 202;
 
   // Comparisons of a slot and the constant c with a jump; the target is the next word
-  static final int I32_EQ_CONST_JUMP = 193;
-  static final int I32_NE_CONST_JUMP = 194;
-  static final int I32_LT_S_CONST_JUMP = 195;
-  static final int I32_LT_U_CONST_JUMP = 196;
-  static final int I32_GT_S_CONST_JUMP = 197;
-  static final int I32_GT_U_CONST_JUMP = 198;
-  static final int I32_LE_S_CONST_JUMP = 199;
-  static final int I32_LE_U_CONST_JUMP = 200;
-  static final int I32_GE_S_CONST_JUMP = 201;
-  static final int I32_GE_U_CONST_JUMP = 202;
-  static final int I64_EQ_CONST_JUMP = 203;
-  static final int I64_NE_CONST_JUMP = 204;
-  static final int I64_LT_S_CONST_JUMP = 205;
-  static final int I64_LT_U_CONST_JUMP = 206;
-  static final int I64_GT_S_CONST_JUMP = 207;
-  static final int I64_GT_U_CONST_JUMP = 208;
-  static final int I64_LE_S_CONST_JUMP = 209;
-  static final int I64_LE_U_CONST_JUMP = 210;
-  static final int I64_GE_S_CONST_JUMP = 211;
-  static final int I64_GE_U_CONST_JUMP = 212;
+  static final int I32_EQ_CONST_JUMP = 203;
+  static final int I32_NE_CONST_JUMP = 204;
+  static final int I32_LT_S_CONST_JUMP = 205;
+  static final int I32_LT_U_CONST_JUMP = 206;
+  static final int I32_GT_S_CONST_JUMP = 207;
+  static final int I32_GT_U_CONST_JUMP = 208;
+  static final int I32_LE_S_CONST_JUMP = 209;
+  static final int I32_LE_U_CONST_JUMP = 210;
+  static final int I32_GE_S_CONST_JUMP = 211;
+  static final int I32_GE_U_CONST_JUMP = 212;
+  static final int I64_EQ_CONST_JUMP = 213;
+  static final int I64_NE_CONST_JUMP = 214;
+  static final int I64_LT_S_CONST_JUMP = 215;
+  static final int I64_LT_U_CONST_JUMP = 216;
+  static final int I64_GT_S_CONST_JUMP = 217;
+  static final int I64_GT_U_CONST_JUMP = 218;
+  static final int I64_LE_S_CONST_JUMP = 219;
+  static final int I64_LE_U_CONST_JUMP = 220;
+  static final int I64_GE_S_CONST_JUMP = 221;
+  static final int I64_GE_U_CONST_JUMP = 222;
 
   // Arithmetic with the constant c
-  static final int I32_ADD_CONST = 213;
-  static final int I32_MUL_CONST = 214;
-  static final int I32_AND_CONST = 215;
-  static final int I32_OR_CONST = 216;
-  static final int I32_XOR_CONST = 217;
-  static final int I32_SHL_CONST = 218;
-  static final int I32_SHR_S_CONST = 219;
-  static final int I32_SHR_U_CONST = 220;
-  static final int I64_ADD_CONST = 221;
-  static final int I64_MUL_CONST = 222;
-  static final int I64_AND_CONST = 223;
-  static final int I64_OR_CONST = 224;
-  static final int I64_XOR_CONST = 225;
-  static final int I64_SHL_CONST = 226;
-  static final int I64_SHR_S_CONST = 227;
-  static final int I64_SHR_U_CONST = 228;
+  static final int I32_ADD_CONST = 223;
+  static final int I32_MUL_CONST = 224;
+  static final int I32_AND_CONST = 225;
+  static final int I32_OR_CONST = 226;
+  static final int I32_XOR_CONST = 227;
+  static final int I32_SHL_CONST = 228;
+  static final int I32_SHR_S_CONST = 229;
+  static final int I32_SHR_U_CONST = 230;
+  static final int I32_ROTL_CONST = 231;
+  static final int I64_ADD_CONST = 232;
+  static final int I64_MUL_CONST = 233;
+  static final int I64_AND_CONST = 234;
+  static final int I64_OR_CONST = 235;
+  static final int I64_XOR_CONST = 236;
+  static final int I64_SHL_CONST = 237;
+  static final int I64_SHR_S_CONST = 238;
+  static final int I64_SHR_U_CONST = 239;
+  static final int I64_ROTL_CONST = 240;
+
+  // Arithmetic with a constant in the next word
+  static final int I32_ADD_WORD = 241;
+  static final int I32_MUL_WORD = 242;
+  static final int I32_AND_WORD = 243;
+  static final int I32_OR_WORD = 244;
+  static final int I32_XOR_WORD = 245;
+  static final int I64_ADD_WORD = 246;
+  static final int I64_MUL_WORD = 247;
+  static final int I64_AND_WORD = 248;
+  static final int I64_OR_WORD = 249;
+  static final int I64_XOR_WORD = 250;
 
   // Calls and returns
-  static final int CALL = 229;
-  static final int CALL_IMPORT = 230;
-  static final int CALL_INDIRECT = 231;
-  static final int CALL_REFERENCE = 232;
-  static final int RETURN_CALL = 233;
-  static final int RETURN_CALL_IMPORT = 234;
-  static final int RETURN_CALL_INDIRECT = 235;
-  static final int RETURN_CALL_REFERENCE = 236;
-  static final int RETURN = 237;
-  static final int RETURN_NUMBER = 238;
-  static final int RETURN_REFERENCE = 239;
-  static final int RETURN_SLOTS = 240;
+  static final int CALL = 251;
+  static final int CALL_IMPORT = 252;
+  static final int CALL_INDIRECT = 253;
+  static final int CALL_REFERENCE = 254;
+  static final int RETURN_CALL = 255;
+  static final int RETURN_CALL_IMPORT = 256;
+  static final int RETURN_CALL_INDIRECT = 257;
+  static final int RETURN_CALL_REFERENCE = 258;
+  static final int RETURN = 259;
+  static final int RETURN_NUMBER = 260;
+  static final int RETURN_REFERENCE = 261;
+  static final int RETURN_SLOTS = 262;
 
   // The rest
-  static final int UNREACHABLE = 241;
-  static final int THROW = 242;
-  static final int THROW_REF = 243;
-  static final int IS_NULL = 244;
-  static final int MEMORY_SIZE = 245;
-  static final int COLD = 246;
+  static final int UNREACHABLE = 263;
+  static final int THROW = 264;
+  static final int THROW_REF = 265;
+  static final int IS_NULL = 266;
+  static final int MEMORY_SIZE = 267;
+  static final int COLD = 268;
 
   /** The last of the regular instructions. */
   static final int LAST_NUMERIC = I64_TRUNC_SAT_F64_U;

@@ -6,7 +6,8 @@ import java.util.Arrays;
 
 /**
  * The operand stack while a function is lowered. An operand has a slot of its own, but need not be
- * there yet: a local that was read, or a constant, is put there only if somebody looks for it there.
+ * there yet: a local that was read, a constant, or a sum that may be an address is put there only
+ * if somebody looks for it there.
  */
 final class Operands {
 
@@ -14,12 +15,18 @@ final class Operands {
   private static final byte LOCAL = 1;
   private static final byte CONSTANT = 2;
 
+  /** A sum modulo 2^32 of a slot, a local's or the operand's own, and a constant. */
+  private static final byte SUM_WITH_CONSTANT = 3;
+
+  /** A sum modulo 2^32 of two slots, the first as before, the second a local's. */
+  private static final byte SUM_OF_SLOTS = 4;
+
   private final Assembler code;
   private byte[] kinds = new byte[64];
   private int[] types = new int[64];
   private int[] slots = new int[64];
 
-  /** The local's slot, or the constant. */
+  /** The local's slot, or the constant; for sums the first summand and above it the second. */
   private long[] values = new long[64];
 
   private int depth;
@@ -105,10 +112,68 @@ final class Operands {
   /** Takes the top operand away. */
   void drop() {
     depth--;
-    if (kinds[depth] == LOCAL) {
-      uses[(int) values[depth]]--;
-    }
+    use(depth, -1);
     settled = Math.min(settled, depth);
+  }
+
+  /** Counts the locals that an operand stands for. */
+  private void use(int index, int change) {
+    switch (kinds[index]) {
+      case LOCAL -> uses[(int) values[index]] += change;
+      case SUM_WITH_CONSTANT, SUM_OF_SLOTS -> {
+        if ((int) values[index] < firstSlot) {
+          uses[(int) values[index]] += change;
+        }
+        if (kinds[index] == SUM_OF_SLOTS) {
+          uses[(int) (values[index] >> 32)] += change;
+        }
+      }
+      default -> {}
+    }
+  }
+
+  /** Makes the two top operands their sum without emitting it, if their kinds allow that. */
+  boolean sum() {
+    int second = depth - 1;
+    int first = depth - 2;
+    if (kinds[first] != LOCAL && kinds[first] != IN_SLOT) {
+      return false;
+    }
+    byte kind =
+        switch (kinds[second]) {
+          case CONSTANT -> SUM_WITH_CONSTANT;
+          case LOCAL -> SUM_OF_SLOTS;
+          default -> IN_SLOT;
+        };
+    if (kind == IN_SLOT) {
+      return false;
+    }
+    long base = kinds[first] == LOCAL ? values[first] : slots[first];
+    long value = base | values[second] << 32;
+    int type = types[first];
+    drop();
+    drop();
+    push(kind, type, value);
+    use(first, 1);
+    return true;
+  }
+
+  boolean isSumWithConstant(int fromTop) {
+    return kinds[depth - 1 - fromTop] == SUM_WITH_CONSTANT;
+  }
+
+  boolean isSumOfSlots(int fromTop) {
+    return kinds[depth - 1 - fromTop] == SUM_OF_SLOTS;
+  }
+
+  /** The slot that is the first summand of an operand. */
+  int first(int fromTop) {
+    return (int) values[depth - 1 - fromTop];
+  }
+
+  /** The slot or the constant that is the second summand of an operand. */
+  int second(int fromTop) {
+    return (int) (values[depth - 1 - fromTop] >> 32);
   }
 
   /** Takes operands away down to a depth. */
@@ -168,13 +233,26 @@ final class Operands {
     settled = depth;
   }
 
-  /** Before a local changes: puts the operands that stand for it into their slots. */
+  /**
+   * Before a local is set to the top operand: puts the other operands that stand for it into their
+   * slots.
+   */
   void beforeSet(int localSlot) {
-    for (int i = depth - 1; i >= settled && uses[localSlot] > 0; i--) {
-      if (kinds[i] == LOCAL && values[i] == localSlot) {
+    for (int i = depth - 2; i >= settled && uses[localSlot] > 0; i--) {
+      if (standsFor(i, localSlot)) {
         settle(i);
       }
     }
+  }
+
+  private boolean standsFor(int index, int localSlot) {
+    return switch (kinds[index]) {
+      case LOCAL -> values[index] == localSlot;
+      case SUM_WITH_CONSTANT -> (int) values[index] == localSlot;
+      case SUM_OF_SLOTS ->
+          (int) values[index] == localSlot || (int) (values[index] >> 32) == localSlot;
+      default -> false;
+    };
   }
 
   /** Whether operands stand for a local. */
@@ -183,28 +261,30 @@ final class Operands {
   }
 
   private void settle(int index) {
-    switch (kinds[index]) {
-      case LOCAL -> {
-        uses[(int) values[index]]--;
-        Moves.move(code, types[index], slots[index], (int) values[index]);
-      }
-      case CONSTANT -> Moves.constant(code, slots[index], values[index]);
-      default -> {
-        return;
-      }
+    if (kinds[index] != IN_SLOT) {
+      write(index, slots[index]);
+      use(index, -1);
+      kinds[index] = IN_SLOT;
     }
-    kinds[index] = IN_SLOT;
   }
 
   /** Has an operand's value written to another slot. */
   void moveTo(int fromTop, int target) {
-    int index = depth - 1 - fromTop;
-    if (kinds[index] == CONSTANT) {
-      Moves.constant(code, target, values[index]);
-    } else {
-      int source = kinds[index] == LOCAL ? (int) values[index] : slots[index];
-      if (source != target) {
-        Moves.move(code, types[index], target, source);
+    write(depth - 1 - fromTop, target);
+  }
+
+  private void write(int index, int target) {
+    long value = values[index];
+    switch (kinds[index]) {
+      case CONSTANT -> Moves.constant(code, target, value);
+      case SUM_WITH_CONSTANT -> Moves.sum(code, target, (int) value, value >> 32);
+      case SUM_OF_SLOTS ->
+          code.addResult(Op.word(Op.I32_ADD, target, (int) value, (int) (value >> 32)));
+      default -> {
+        int source = kinds[index] == LOCAL ? (int) value : slots[index];
+        if (source != target) {
+          Moves.move(code, types[index], target, source);
+        }
       }
     }
   }

@@ -26,20 +26,38 @@ final class RareNumerics {
       case Op.F32_ABS -> Float.floatToRawIntBits(Numerics.f32Abs(Float.intBitsToFloat((int) x)));
       case Op.F32_NEG -> Float.floatToRawIntBits(Numerics.f32Neg(Float.intBitsToFloat((int) x)));
       case Op.F32_CEIL -> Float.floatToRawIntBits(Numerics.f32Ceil(Float.intBitsToFloat((int) x)));
-      case Op.F32_FLOOR -> Float.floatToRawIntBits(Numerics.f32Floor(Float.intBitsToFloat((int) x)));
-      case Op.F32_TRUNC -> Float.floatToRawIntBits(Numerics.f32Trunc(Float.intBitsToFloat((int) x)));
-      case Op.F32_NEAREST -> Float.floatToRawIntBits(Numerics.f32Nearest(Float.intBitsToFloat((int) x)));
+      case Op.F32_FLOOR ->
+          Float.floatToRawIntBits(Numerics.f32Floor(Float.intBitsToFloat((int) x)));
+      case Op.F32_TRUNC ->
+          Float.floatToRawIntBits(Numerics.f32Trunc(Float.intBitsToFloat((int) x)));
+      case Op.F32_NEAREST ->
+          Float.floatToRawIntBits(Numerics.f32Nearest(Float.intBitsToFloat((int) x)));
       case Op.F32_SQRT -> Float.floatToRawIntBits(Numerics.f32Sqrt(Float.intBitsToFloat((int) x)));
-      case Op.F32_MIN -> Float.floatToRawIntBits(Numerics.f32Min(Float.intBitsToFloat((int) x), Float.intBitsToFloat((int) y)));
-      case Op.F32_MAX -> Float.floatToRawIntBits(Numerics.f32Max(Float.intBitsToFloat((int) x), Float.intBitsToFloat((int) y)));
-      case Op.F32_COPYSIGN -> Float.floatToRawIntBits(Numerics.f32Copysign(Float.intBitsToFloat((int) x), Float.intBitsToFloat((int) y)));
+      case Op.F32_MIN ->
+          Float.floatToRawIntBits(
+              Numerics.f32Min(Float.intBitsToFloat((int) x), Float.intBitsToFloat((int) y)));
+      case Op.F32_MAX ->
+          Float.floatToRawIntBits(
+              Numerics.f32Max(Float.intBitsToFloat((int) x), Float.intBitsToFloat((int) y)));
+      case Op.F32_COPYSIGN ->
+          Float.floatToRawIntBits(
+              Numerics.f32Copysign(Float.intBitsToFloat((int) x), Float.intBitsToFloat((int) y)));
       case Op.F64_CEIL -> Double.doubleToRawLongBits(Numerics.f64Ceil(Double.longBitsToDouble(x)));
-      case Op.F64_FLOOR -> Double.doubleToRawLongBits(Numerics.f64Floor(Double.longBitsToDouble(x)));
-      case Op.F64_TRUNC -> Double.doubleToRawLongBits(Numerics.f64Trunc(Double.longBitsToDouble(x)));
-      case Op.F64_NEAREST -> Double.doubleToRawLongBits(Numerics.f64Nearest(Double.longBitsToDouble(x)));
-      case Op.F64_MIN -> Double.doubleToRawLongBits(Numerics.f64Min(Double.longBitsToDouble(x), Double.longBitsToDouble(y)));
-      case Op.F64_MAX -> Double.doubleToRawLongBits(Numerics.f64Max(Double.longBitsToDouble(x), Double.longBitsToDouble(y)));
-      case Op.F64_COPYSIGN -> Double.doubleToRawLongBits(Numerics.f64Copysign(Double.longBitsToDouble(x), Double.longBitsToDouble(y)));
+      case Op.F64_FLOOR ->
+          Double.doubleToRawLongBits(Numerics.f64Floor(Double.longBitsToDouble(x)));
+      case Op.F64_TRUNC ->
+          Double.doubleToRawLongBits(Numerics.f64Trunc(Double.longBitsToDouble(x)));
+      case Op.F64_NEAREST ->
+          Double.doubleToRawLongBits(Numerics.f64Nearest(Double.longBitsToDouble(x)));
+      case Op.F64_MIN ->
+          Double.doubleToRawLongBits(
+              Numerics.f64Min(Double.longBitsToDouble(x), Double.longBitsToDouble(y)));
+      case Op.F64_MAX ->
+          Double.doubleToRawLongBits(
+              Numerics.f64Max(Double.longBitsToDouble(x), Double.longBitsToDouble(y)));
+      case Op.F64_COPYSIGN ->
+          Double.doubleToRawLongBits(
+              Numerics.f64Copysign(Double.longBitsToDouble(x), Double.longBitsToDouble(y)));
       case Op.I32_TRUNC_F32_S -> Numerics.i32TruncF32S(Float.intBitsToFloat((int) x));
       case Op.I32_TRUNC_F32_U -> Numerics.i32TruncF32U(Float.intBitsToFloat((int) x));
       case Op.I32_TRUNC_F64_U -> Numerics.i32TruncF64U(Double.longBitsToDouble(x));
@@ -51,11 +69,13 @@ final class RareNumerics {
       case Op.F32_CONVERT_I32_U -> Float.floatToRawIntBits(Numerics.f32ConvertI32U((int) x));
       case Op.F32_CONVERT_I64_S -> Float.floatToRawIntBits(Numerics.f32ConvertI64S(x));
       case Op.F32_CONVERT_I64_U -> Float.floatToRawIntBits(Numerics.f32ConvertI64U(x));
-      case Op.F32_DEMOTE_F64 -> Float.floatToRawIntBits(Numerics.f32DemoteF64(Double.longBitsToDouble(x)));
+      case Op.F32_DEMOTE_F64 ->
+          Float.floatToRawIntBits(Numerics.f32DemoteF64(Double.longBitsToDouble(x)));
       case Op.F64_CONVERT_I32_U -> Double.doubleToRawLongBits(Numerics.f64ConvertI32U((int) x));
       case Op.F64_CONVERT_I64_S -> Double.doubleToRawLongBits(Numerics.f64ConvertI64S(x));
       case Op.F64_CONVERT_I64_U -> Double.doubleToRawLongBits(Numerics.f64ConvertI64U(x));
-      case Op.F64_PROMOTE_F32 -> Double.doubleToRawLongBits(Numerics.f64PromoteF32(Float.intBitsToFloat((int) x)));
+      case Op.F64_PROMOTE_F32 ->
+          Double.doubleToRawLongBits(Numerics.f64PromoteF32(Float.intBitsToFloat((int) x)));
       case Op.I32_REINTERPRET_F32 -> (int) x;
       case Op.F32_REINTERPRET_I32 -> (int) x;
       case Op.I32_EXTEND16_S -> Numerics.i32Extend16S((int) x);

@@ -47,7 +47,8 @@ final class ReferenceOps {
         if (!(reference instanceof I31 integer)) {
           throw new Trap(Trap.Kind.NULL_I31_REFERENCE);
         }
-        numbers[base] = opcode == Opcode.I31_GET_S ? integer.value() : integer.value() & 0x7FFF_FFFF;
+        numbers[base] =
+            opcode == Opcode.I31_GET_S ? integer.value() : integer.value() & 0x7FFF_FFFF;
       }
       default -> {
         // conversions between any and extern keep the object

@@ -52,8 +52,7 @@ final class StructOps {
           case RefType ref -> references[base] = object.reference(slot);
           case PackedType packed ->
               numbers[base] =
-                  StructObject.unpack(
-                      object.number(slot), packed, opcode == Opcode.STRUCT_GET_S);
+                  StructObject.unpack(object.number(slot), packed, opcode == Opcode.STRUCT_GET_S);
           case VecType vec -> {
             numbers[base] = object.number(slot);
             numbers[base + 1] = object.number(slot + 1);

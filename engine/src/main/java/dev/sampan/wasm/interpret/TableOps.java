@@ -28,8 +28,7 @@ final class TableOps {
       case TABLE_SIZE -> numbers[base] = tables[first].size();
       case TABLE_GROW ->
           numbers[base] =
-              tables[first].grow(
-                  unsigned(instance, first, numbers[base + 1]), references[base]);
+              tables[first].grow(unsigned(instance, first, numbers[base + 1]), references[base]);
       case TABLE_FILL ->
           tables[first].fill(
               unsigned(instance, first, numbers[base]),

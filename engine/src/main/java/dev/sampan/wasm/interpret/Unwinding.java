@@ -17,11 +17,7 @@ final class Unwinding {
 
   /** The exception that {@code throw} throws, its payload in slots. */
   static GuestException exception(
-      ModuleInstance instance,
-      long word,
-      long[] numbers,
-      @Nullable Object[] references,
-      int base) {
+      ModuleInstance instance, long word, long[] numbers, @Nullable Object[] references, int base) {
     TagInstance tag = instance.tags()[(int) (word >>> Op.B_SHIFT)];
     List<ValType> types = tag.type().parameters();
     return new GuestException(tag, Values.load(types, numbers, references, base));
@@ -33,7 +29,8 @@ final class Unwinding {
       return new Trap(Trap.Kind.NULL_EXCEPTION_REFERENCE);
     }
     GuestException exception = (GuestException) reference;
-    // the trace begins anew, or an exception that is thrown again and again would never stop growing
+    // the trace begins anew, or an exception that is thrown again and again would never stop
+    // growing
     exception.setStackTrace(new StackTraceElement[0]);
     return exception;
   }
@@ -69,15 +66,10 @@ final class Unwinding {
       for (int i = 0; i < types.size(); i++) {
         slot =
             Values.store(
-                types.get(i),
-                exception.payload().get(i),
-                stack.numbers,
-                stack.references,
-                slot);
+                types.get(i), exception.payload().get(i), stack.numbers, stack.references, slot);
       }
     }
-    if (kind == Code.Handler.Kind.REFERENCE
-        || kind == Code.Handler.Kind.PAYLOAD_AND_REFERENCE) {
+    if (kind == Code.Handler.Kind.REFERENCE || kind == Code.Handler.Kind.PAYLOAD_AND_REFERENCE) {
       stack.references[slot] = exception;
     }
   }

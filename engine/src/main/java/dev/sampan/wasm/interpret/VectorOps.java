@@ -288,7 +288,8 @@ final class VectorOps {
       case I16X8_RELAXED_LANESELECT -> VectorI16x8.i16x8RelaxedLaneselect(a, b, c);
       case I32X4_RELAXED_LANESELECT -> VectorI32x4.i32x4RelaxedLaneselect(a, b, c);
       case I64X2_RELAXED_LANESELECT -> VectorI64x2.i64x2RelaxedLaneselect(a, b, c);
-      case I32X4_RELAXED_DOT_I8X16_I7X16_ADD_S -> VectorI32x4.i32x4RelaxedDotI8x16I7x16AddS(a, b, c);
+      case I32X4_RELAXED_DOT_I8X16_I7X16_ADD_S ->
+          VectorI32x4.i32x4RelaxedDotI8x16I7x16AddS(a, b, c);
       default -> throw unexpected(opcode);
     };
   }
@@ -349,8 +350,10 @@ final class VectorOps {
       case I32X4_TRUNC_SAT_F64X2_U_ZERO -> VectorI32x4.i32x4TruncSatF64x2UZeroLow(low, high);
       case F64X2_CONVERT_LOW_I32X4_S -> VectorF64x2.f64x2ConvertLowI32x4SLow(low, high);
       case F64X2_CONVERT_LOW_I32X4_U -> VectorF64x2.f64x2ConvertLowI32x4ULow(low, high);
-      case I32X4_RELAXED_TRUNC_F64X2_S_ZERO -> VectorI32x4.i32x4RelaxedTruncF64x2SZeroLow(low, high);
-      case I32X4_RELAXED_TRUNC_F64X2_U_ZERO -> VectorI32x4.i32x4RelaxedTruncF64x2UZeroLow(low, high);
+      case I32X4_RELAXED_TRUNC_F64X2_S_ZERO ->
+          VectorI32x4.i32x4RelaxedTruncF64x2SZeroLow(low, high);
+      case I32X4_RELAXED_TRUNC_F64X2_U_ZERO ->
+          VectorI32x4.i32x4RelaxedTruncF64x2UZeroLow(low, high);
       default -> throw unexpected(opcode);
     };
   }
@@ -376,8 +379,10 @@ final class VectorOps {
       case I32X4_TRUNC_SAT_F64X2_U_ZERO -> VectorI32x4.i32x4TruncSatF64x2UZeroHigh(low, high);
       case F64X2_CONVERT_LOW_I32X4_S -> VectorF64x2.f64x2ConvertLowI32x4SHigh(low, high);
       case F64X2_CONVERT_LOW_I32X4_U -> VectorF64x2.f64x2ConvertLowI32x4UHigh(low, high);
-      case I32X4_RELAXED_TRUNC_F64X2_S_ZERO -> VectorI32x4.i32x4RelaxedTruncF64x2SZeroHigh(low, high);
-      case I32X4_RELAXED_TRUNC_F64X2_U_ZERO -> VectorI32x4.i32x4RelaxedTruncF64x2UZeroHigh(low, high);
+      case I32X4_RELAXED_TRUNC_F64X2_S_ZERO ->
+          VectorI32x4.i32x4RelaxedTruncF64x2SZeroHigh(low, high);
+      case I32X4_RELAXED_TRUNC_F64X2_U_ZERO ->
+          VectorI32x4.i32x4RelaxedTruncF64x2UZeroHigh(low, high);
       default -> throw unexpected(opcode);
     };
   }

@@ -50,14 +50,16 @@ public final class Matching {
               && values(own.results(), func.results());
       case StructType struct ->
           type instanceof StructType own && fields(own.fields(), struct.fields());
-      case ArrayType array -> type instanceof ArrayType own && field(own.element(), array.element());
+      case ArrayType array ->
+          type instanceof ArrayType own && field(own.element(), array.element());
     };
   }
 
   /** Whether what has a type can be imported where another type is declared. */
   public static boolean extern(ExternType type, ExternType other) {
     return switch (other) {
-      case ExternFuncType func -> type instanceof ExternFuncType own && heap(own.type(), func.type());
+      case ExternFuncType func ->
+          type instanceof ExternFuncType own && heap(own.type(), func.type());
       case TagType tag -> type instanceof TagType own && own.type().equals(tag.type());
       case GlobalType global ->
           type instanceof GlobalType own

@@ -20,6 +20,8 @@ public record MemoryType(AddressType address, Limits limits, boolean shared, int
         + (address == AddressType.I64 ? "i64 " : "")
         + limits
         + (shared ? " shared" : "")
-        + (pageSizeLog2 == DEFAULT_PAGE_SIZE_LOG2 ? "" : " (pagesize " + (1L << pageSizeLog2) + ")");
+        + (pageSizeLog2 == DEFAULT_PAGE_SIZE_LOG2
+            ? ""
+            : " (pagesize " + (1L << pageSizeLog2) + ")");
   }
 }

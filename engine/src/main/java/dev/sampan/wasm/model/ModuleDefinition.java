@@ -38,8 +38,7 @@ public final class ModuleDefinition {
     for (int i = 0; i < importedFunctions; i++) {
       functionTypes[i] = imported.get(i);
     }
-    System.arraycopy(
-        parts.functions, 0, functionTypes, importedFunctions, parts.functions.length);
+    System.arraycopy(parts.functions, 0, functionTypes, importedFunctions, parts.functions.length);
     parts.tables.forEach(table -> allTables.add(table.type()));
     allMemories.addAll(parts.memories);
     parts.globals.forEach(global -> allGlobals.add(global.type()));

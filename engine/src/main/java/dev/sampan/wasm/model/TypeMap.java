@@ -39,9 +39,7 @@ public final class TypeMap {
 
   /** A reference type with its uses replaced. */
   public static RefType reference(RefType type, Function<TypeUse, TypeUse> map) {
-    return type.heap() instanceof TypeUse use
-        ? new RefType(type.nullable(), map.apply(use))
-        : type;
+    return type.heap() instanceof TypeUse use ? new RefType(type.nullable(), map.apply(use)) : type;
   }
 
   /** An external type with its uses replaced. */

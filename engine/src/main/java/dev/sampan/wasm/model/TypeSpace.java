@@ -32,7 +32,9 @@ public final class TypeSpace {
     int start = types.size();
     List<DefType> members =
         registry.define(
-            group.types().stream().map(type -> TypeMap.sub(type, use -> roll(use, start))).toList());
+            group.types().stream()
+                .map(type -> TypeMap.sub(type, use -> roll(use, start)))
+                .toList());
     for (int i = 0; i < members.size(); i++) {
       types.add(members.get(i));
       canonical.putIfAbsent(members.get(i), start + i);
@@ -46,7 +48,8 @@ public final class TypeSpace {
 
   private TypeUse roll(TypeUse use, int start) {
     return switch (use) {
-      case TypeIndex i -> i.index() < start ? types.get(i.index()) : new RecIndex(i.index() - start);
+      case TypeIndex i ->
+          i.index() < start ? types.get(i.index()) : new RecIndex(i.index() - start);
       case RecIndex rec -> rec;
       case DefType definition -> definition;
     };
@@ -124,7 +127,8 @@ public final class TypeSpace {
       case TypeIndex index -> heapCode(index.index());
       case DefType definition ->
           TypeCode.CONCRETE + Objects.requireNonNull(canonical.get(definition));
-      case RecIndex rec -> throw new AssertionError("type " + rec + " is not closed; please report");
+      case RecIndex rec ->
+          throw new AssertionError("type " + rec + " is not closed; please report");
     };
   }
 
@@ -156,9 +160,7 @@ public final class TypeSpace {
 
   /** The heap type of a code. */
   public HeapType heap(int heapCode) {
-    return heapCode >= TypeCode.CONCRETE
-        ? definition(heapCode)
-        : AbstractHeapType.at(heapCode);
+    return heapCode >= TypeCode.CONCRETE ? definition(heapCode) : AbstractHeapType.at(heapCode);
   }
 
   /** The top of the hierarchy that a heap code belongs to. */

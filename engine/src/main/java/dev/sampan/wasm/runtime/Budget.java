@@ -11,8 +11,6 @@ final class Budget {
     left = new AtomicLong(amount);
   }
 
-
-
   /** Takes an amount if it is there. */
   boolean reserve(long amount) {
     if (amount < 0) {

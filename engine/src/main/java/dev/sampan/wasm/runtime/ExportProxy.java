@@ -6,6 +6,7 @@ import dev.sampan.wasm.JavaTypes;
 import dev.sampan.wasm.LinkException;
 import dev.sampan.wasm.Results;
 import dev.sampan.wasm.model.FuncType;
+import java.lang.invoke.MethodHandles;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -38,8 +39,7 @@ final class ExportProxy implements InvocationHandler {
         proxy.functions.put(method, find(instance, method));
       }
     }
-    return type.cast(
-        Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, proxy));
+    return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, proxy));
   }
 
   private static Func find(ModuleInstance instance, Method method) {
@@ -58,8 +58,12 @@ final class ExportProxy implements InvocationHandler {
       }
     }
     throw new LinkException(
-        "unknown export: " + instance.module() + " has no function " + JavaNames.of(method)
-            + " for the Java method " + method);
+        "unknown export: "
+            + instance.module()
+            + " has no function "
+            + JavaNames.of(method)
+            + " for the Java method "
+            + method);
   }
 
   private static boolean fits(FuncType type, Method method) {
@@ -82,20 +86,32 @@ final class ExportProxy implements InvocationHandler {
   }
 
   @Override
-  public @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] arguments)
-      throws Throwable {
+  public @Nullable Object invoke(
+      Object proxy, Method method, @Nullable Object @Nullable [] arguments) throws Throwable {
     Func function = functions.get(method);
     if (function != null) {
       return call(function, method, arguments == null ? new Object[0] : arguments);
     }
     if (method.isDefault()) {
-      return InvocationHandler.invokeDefault(proxy, method, arguments);
+      return Modifier.isPublic(method.getDeclaringClass().getModifiers())
+          ? InvocationHandler.invokeDefault(proxy, method, arguments)
+          : invokeHidden(proxy, method, arguments == null ? new Object[0] : arguments);
     }
     return switch (method.getName()) {
       case "equals" -> proxy == Objects.requireNonNull(arguments)[0];
       case "hashCode" -> System.identityHashCode(proxy);
       default -> type.getSimpleName() + " of " + instance;
     };
+  }
+
+  /** A default method of an interface that is not public. */
+  private static @Nullable Object invokeHidden(
+      Object proxy, Method method, @Nullable Object[] arguments) throws Throwable {
+    Class<?> declaring = method.getDeclaringClass();
+    return MethodHandles.privateLookupIn(declaring, MethodHandles.lookup())
+        .unreflectSpecial(method, declaring)
+        .bindTo(proxy)
+        .invokeWithArguments(arguments);
   }
 
   private static @Nullable Object call(Func function, Method method, @Nullable Object[] arguments) {

@@ -13,8 +13,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call of a host function. Results are kept apart until the function ends, so that giving one does
- * not overwrite an argument that is still to be read.
+ * A call of a host function. Results are kept apart until the function ends, so that giving one
+ * does not overwrite an argument that is still to be read.
  */
 final class HostCall implements Call {
 

@@ -31,8 +31,7 @@ public final class HostFunc extends FuncInstance {
    *
    * @param caller the instance that calls, or null for the host
    */
-  public void call(
-      @Nullable ModuleInstance caller, long[] numbers, @Nullable Object[] references) {
+  public void call(@Nullable ModuleInstance caller, long[] numbers, @Nullable Object[] references) {
     HostCall call = new HostCall(this, caller, numbers, references);
     function.call(call);
     call.finish();

@@ -61,7 +61,9 @@ final class Instantiation {
     for (Import each : definition.imports()) {
       ImportType wanted = new ImportType(each.module(), each.name(), types.close(each.type()));
       Importable value =
-          imports.resolve(wanted).orElseThrow(() -> new LinkException("unknown import: " + describe(wanted)));
+          imports
+              .resolve(wanted)
+              .orElseThrow(() -> new LinkException("unknown import: " + describe(wanted)));
       Extern extern = accept(wanted, value);
       int index = next[ExternKind.of(wanted.type()).ordinal()]++;
       switch (extern) {
@@ -153,9 +155,7 @@ final class Instantiation {
       ElementSegment segment = definition.elements().get(i);
       if (segment.mode() == SegmentMode.ACTIVE && segment.offset() != null) {
         long offset = constants.address(segment.offset());
-        instance
-            .tables()[segment.table()]
-            .init(offset, instance.element(i), 0, segment.size());
+        instance.tables()[segment.table()].init(offset, instance.element(i), 0, segment.size());
       }
       if (segment.mode() != SegmentMode.PASSIVE) {
         instance.dropElement(i);
@@ -165,9 +165,8 @@ final class Instantiation {
       DataSegment segment = definition.data().get(i);
       if (segment.mode() == SegmentMode.ACTIVE && segment.offset() != null) {
         long offset = constants.address(segment.offset());
-        instance
-            .memories()[segment.memory()]
-            .initRange(offset, segment.bytes(), segment.start(), segment.size(), 0, segment.size());
+        instance.memories()[segment.memory()].initRange(
+            offset, segment.bytes(), segment.start(), segment.size(), 0, segment.size());
         instance.dropData(i);
       }
     }

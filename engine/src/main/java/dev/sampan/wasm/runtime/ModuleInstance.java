@@ -205,6 +205,9 @@ public final class ModuleInstance implements Instance {
 
   @Override
   public Optional<Extern> export(String name) {
+    if (closed) {
+      throw new Trap(Trap.Kind.INSTANCE_CLOSED);
+    }
     Export export = exports.get(name);
     return export == null ? Optional.empty() : Optional.of(extern(export));
   }
@@ -221,9 +224,6 @@ public final class ModuleInstance implements Instance {
   }
 
   private <T extends Extern> T export(String name, Class<T> wanted, String what) {
-    if (closed) {
-      throw new Trap(Trap.Kind.INSTANCE_CLOSED);
-    }
     Extern extern = export(name).orElse(null);
     if (!wanted.isInstance(extern)) {
       throw new IllegalArgumentException(

@@ -8,9 +8,7 @@ import dev.sampan.wasm.model.StructType;
 import dev.sampan.wasm.model.VecType;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A structure. Fields lie in slots as values on a stack do; {@link Layout} knows where.
- */
+/** A structure. Fields lie in slots as values on a stack do; {@link Layout} knows where. */
 public final class StructObject extends Aggregate {
 
   private static final @Nullable Object[] NO_REFERENCES = {};

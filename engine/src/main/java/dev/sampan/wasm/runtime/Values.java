@@ -155,5 +155,4 @@ public final class Values {
   public static boolean same(@Nullable Object a, @Nullable Object b) {
     return a == b || a instanceof I31 first && first.equals(b);
   }
-
 }

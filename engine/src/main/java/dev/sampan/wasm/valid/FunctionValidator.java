@@ -39,7 +39,6 @@ public final class FunctionValidator extends StorageRules {
   private static final int[] ONLY_F32 = {F32};
   private static final int[] ONLY_F64 = {F64};
 
-
   private int constantGlobals;
 
   private int[] locals = new int[64];
@@ -694,8 +693,7 @@ public final class FunctionValidator extends StorageRules {
     int rest = isNullable(to) ? from & ~NULLABLE : from;
     boolean onSuccess = op == Opcode.BR_ON_CAST;
     int[] label = labelTypes(depth);
-    if (label.length == 0
-        || !types.matches(onSuccess ? to : rest, label[label.length - 1])) {
+    if (label.length == 0 || !types.matches(onSuccess ? to : rest, label[label.length - 1])) {
       throw invalid(
           "type mismatch: "
               + op.text()

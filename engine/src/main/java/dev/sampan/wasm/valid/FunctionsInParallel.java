@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Validates a module's functions on several threads. Of several errors the one in the first function
- * is reported, whatever the threads did.
+ * Validates a module's functions on several threads. Of several errors the one in the first
+ * function is reported, whatever the threads did.
  */
 final class FunctionsInParallel {
 

@@ -27,7 +27,9 @@ public interface InstructionSink {
   /** The place of the instruction that is spoken of next, in bytes from the module's start. */
   void at(int offset);
 
-  /** An instruction without immediates whose operands' types follow from its row or do not matter. */
+  /**
+   * An instruction without immediates whose operands' types follow from its row or do not matter.
+   */
   void plain(Opcode opcode);
 
   /** A {@code block}, {@code loop} or {@code if} begins. */

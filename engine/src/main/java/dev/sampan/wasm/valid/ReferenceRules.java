@@ -150,7 +150,9 @@ abstract class ReferenceRules extends ValidationState {
     int type = unpacked(field.storage());
     if (isReference(type) && !isNullable(type)) {
       throw invalid(
-          "type mismatch: " + name() + " expects fields with a default, found "
+          "type mismatch: "
+              + name()
+              + " expects fields with a default, found "
               + types.describe(type));
     }
   }
@@ -228,8 +230,7 @@ abstract class ReferenceRules extends ValidationState {
           requireMutable(element, index);
         }
         if (isReference(value)) {
-          throw invalid(
-              "array type is not numeric or vector: found " + types.describe(value));
+          throw invalid("array type is not numeric or vector: found " + types.describe(value));
         }
         arrayFromSegment(init, nullable, created);
         indices(op, index, segment);

@@ -2,12 +2,12 @@ package dev.sampan.wasm.valid;
 
 import dev.sampan.wasm.InvalidException;
 import dev.sampan.wasm.binary.ModuleLimits;
+import dev.sampan.wasm.model.AddressType;
 import dev.sampan.wasm.model.DefType;
 import dev.sampan.wasm.model.ExternFuncType;
 import dev.sampan.wasm.model.ExternType;
 import dev.sampan.wasm.model.FuncType;
 import dev.sampan.wasm.model.GlobalType;
-import dev.sampan.wasm.model.AddressType;
 import dev.sampan.wasm.model.Limits;
 import dev.sampan.wasm.model.Matching;
 import dev.sampan.wasm.model.MemoryType;
@@ -68,7 +68,10 @@ final class TypeValidator {
     }
     if (type.depth() > ModuleLimits.SUBTYPING_DEPTH) {
       throw new InvalidException(
-          "sub type: type " + index + " has more than " + ModuleLimits.SUBTYPING_DEPTH
+          "sub type: type "
+              + index
+              + " has more than "
+              + ModuleLimits.SUBTYPING_DEPTH
               + " supertypes");
     }
     if (above.isFinal() || !Matching.composite(type.composite(), above.composite())) {

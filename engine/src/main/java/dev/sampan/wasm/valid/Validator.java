@@ -97,7 +97,10 @@ public final class Validator {
     for (int i = 0; i < module.globals().size(); i++) {
       GlobalDefinition global = module.globals().get(i);
       constants.constant(
-          global.init(), types.code(global.type().type()), imported + i, "global " + (imported + i));
+          global.init(),
+          types.code(global.type().type()),
+          imported + i,
+          "global " + (imported + i));
     }
   }
 
