@@ -31,6 +31,9 @@ import java.util.List;
  */
 final class Lowering implements InstructionSink {
 
+  /** Labels with more operands than this have them moved by one instruction. */
+  private static final int WIDE_LABEL = 16;
+
   private static final int FIRST_NUMERIC = Opcode.I32_EQZ.ordinal();
 
   /** A block that is open. */
@@ -693,6 +696,7 @@ final class Lowering implements InstructionSink {
   @Override
   public void branch(Opcode opcode, int depth) {
     Block target = blocks.get(blocks.size() - 1 - depth);
+    settleForLabel(target, opcode == Opcode.BR_IF || opcode == Opcode.BR_ON_NULL ? 1 : 0);
     switch (opcode) {
       case BR -> {
         if (depth == blocks.size() - 1) {
@@ -763,10 +767,31 @@ final class Lowering implements InstructionSink {
     return false;
   }
 
+  /**
+   * Before a branch: if its label takes many operands, puts them into their slots, so that one
+   * instruction moves them all. Else many branches to a wide label would make endless code.
+   *
+   * @param above how many operands lie above those for the label
+   */
+  private void settleForLabel(Block target, int above) {
+    if (target.labelTypes().length > WIDE_LABEL) {
+      operands.settleTop(target.labelTypes().length + above);
+    }
+  }
+
   /** Puts the top operands where a label expects them. Slots rise, so none is overwritten early. */
   private void moveToLabel(Block target) {
     int[] list = target.labelTypes();
     int slot = target.slot;
+    if (list.length > WIDE_LABEL) {
+      int slots = 0;
+      for (int type : list) {
+        slots += TypeCode.slots(type);
+      }
+      code.add(Op.word(Op.MOVE_SLOTS, slot, operands.slot(list.length - 1), 0));
+      code.append(slots);
+      return;
+    }
     for (int i = 0; i < list.length; i++) {
       operands.moveTo(list.length - 1 - i, slot);
       slot += TypeCode.slots(list[i]);
@@ -777,6 +802,9 @@ final class Lowering implements InstructionSink {
   public void branchTable(int[] depths) {
     int index = operands.read(0);
     operands.drop();
+    for (int depth : depths) {
+      settleForLabel(blocks.get(blocks.size() - 1 - depth), 0);
+    }
     code.add(Op.word(Op.JUMP_TABLE, index, depths.length - 1));
     int table = code.size();
     for (int i = 0; i < depths.length; i++) {
@@ -807,6 +835,7 @@ final class Lowering implements InstructionSink {
   @Override
   public void branchOnCast(Opcode opcode, int depth, int type) {
     Block target = blocks.get(blocks.size() - 1 - depth);
+    settleForLabel(target, 0);
     int reference = operands.settleTop(1);
     int before = operands.type(0);
     boolean nullable = TypeCode.isNullable(type);

@@ -304,6 +304,9 @@ final class Op {
   static final int MEMORY_SIZE = 267;
   static final int COLD = 268;
 
+  /** Moves as many slots as the next word says, of both stacks. */
+  static final int MOVE_SLOTS = 269;
+
   /** The last of the regular instructions. */
   static final int LAST_NUMERIC = I64_TRUNC_SAT_F64_U;
 

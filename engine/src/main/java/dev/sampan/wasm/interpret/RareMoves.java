@@ -27,6 +27,10 @@ final class RareMoves {
         numbers[a] = numbers[b];
         numbers[a + 1] = numbers[b + 1];
       }
+      case Op.MOVE_SLOTS -> {
+        System.arraycopy(numbers, b, numbers, a, (int) code[pc]);
+        System.arraycopy(references, b, references, a, (int) code[pc]);
+      }
       case Op.CONST_V128 -> {
         numbers[a] = code[pc];
         numbers[a + 1] = code[pc + 1];
@@ -61,7 +65,7 @@ final class RareMoves {
   static int words(int op) {
     return switch (op) {
       case Op.CONST_V128 -> 2;
-      case Op.SELECT_REFERENCE, Op.SELECT_V128 -> 1;
+      case Op.SELECT_REFERENCE, Op.SELECT_V128, Op.MOVE_SLOTS -> 1;
       default -> 0;
     };
   }
