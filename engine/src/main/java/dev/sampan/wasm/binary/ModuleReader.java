@@ -27,7 +27,6 @@ import dev.sampan.wasm.model.SubType;
 import dev.sampan.wasm.model.TableDefinition;
 import dev.sampan.wasm.model.TypeIndex;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -430,10 +429,5 @@ public final class ModuleReader {
               + " segments",
           bytes.length);
     }
-  }
-
-  /** Whether bytes begin as a binary module does. */
-  public static boolean isBinary(byte[] bytes) {
-    return bytes.length >= 4 && Arrays.equals(bytes, 0, 4, new byte[] {0, 'a', 's', 'm'}, 0, 4);
   }
 }

@@ -33,9 +33,9 @@ final class ArrayOps {
     }
     DefType type = instance.module().types().type(first);
     StorageType storage = ((ArrayType) type.composite()).element().storage();
+    int width = storage == VecType.V128 ? 2 : 1;
     switch (opcode.kind()) {
       case ARRAY_NEW -> {
-        int width = storage == VecType.V128 ? 2 : 1;
         ArrayObject array = new ArrayObject(type, (int) numbers[base + width]);
         fill(array, storage, 0, array.length(), numbers, references, base);
         references[base] = array;
@@ -43,7 +43,6 @@ final class ArrayOps {
       case ARRAY_NEW_DEFAULT -> references[base] = new ArrayObject(type, (int) numbers[base]);
       case ARRAY_NEW_FIXED -> {
         ArrayObject array = new ArrayObject(type, second);
-        int width = storage == VecType.V128 ? 2 : 1;
         for (int i = 0; i < second; i++) {
           set(array, storage, i, numbers, references, base + i * width);
         }
@@ -91,7 +90,6 @@ final class ArrayOps {
               references,
               base + 2);
       case ARRAY_FILL -> {
-        int width = storage == VecType.V128 ? 2 : 1;
         ArrayObject array = array(references[base]);
         int count = (int) numbers[base + 2 + width];
         fill(array, storage, (int) numbers[base + 1], count, numbers, references, base + 2);

@@ -16,7 +16,9 @@ import dev.sampan.wasm.model.ModuleDefinition;
 import dev.sampan.wasm.model.Section;
 import dev.sampan.wasm.model.TypeIndex;
 import dev.sampan.wasm.model.TypeSpace;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,7 @@ public final class LoadedModule implements WasmModule {
   private final ModuleDefinition definition;
   private final TypeSpace types;
   private final Executor executor;
+  private final Map<String, Export> exportsByName = new LinkedHashMap<>();
 
   /** Read when first needed, because only messages and tools ask for names. */
   private volatile @Nullable Names names;
@@ -48,6 +51,7 @@ public final class LoadedModule implements WasmModule {
     this.definition = definition;
     this.types = types;
     this.name = NameSection.moduleName(definition).orElse(fallbackName);
+    definition.exports().forEach(export -> exportsByName.put(export.name(), export));
     this.executor = executor.apply(this);
   }
 
@@ -59,6 +63,11 @@ public final class LoadedModule implements WasmModule {
   /** Its closed types. */
   public TypeSpace types() {
     return types;
+  }
+
+  /** The exports in their order; not to be changed. */
+  Map<String, Export> exportsByName() {
+    return exportsByName;
   }
 
   /** What runs its code. */

@@ -14,9 +14,7 @@ import dev.sampan.wasm.model.Export;
 import dev.sampan.wasm.model.ModuleDefinition;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +44,6 @@ public final class ModuleInstance implements Instance {
   private final TagInstance[] tags;
   private final @Nullable Object[][] elements;
   private final boolean[] dataDropped;
-  private final Map<String, Export> exports = new LinkedHashMap<>();
 
   /** What the executor keeps for this instance; made when it first needs it. */
   private @Nullable Object executorState;
@@ -70,9 +67,6 @@ public final class ModuleInstance implements Instance {
     tags = new TagInstance[definition.allTags().size()];
     elements = new Object[definition.elements().size()][];
     dataDropped = new boolean[definition.data().size()];
-    for (Export export : definition.exports()) {
-      exports.put(export.name(), export);
-    }
   }
 
   @Override
@@ -200,7 +194,7 @@ public final class ModuleInstance implements Instance {
 
   @Override
   public List<String> exportNames() {
-    return List.copyOf(exports.keySet());
+    return List.copyOf(module.exportsByName().keySet());
   }
 
   @Override
@@ -208,7 +202,7 @@ public final class ModuleInstance implements Instance {
     if (closed) {
       throw new Trap(Trap.Kind.INSTANCE_CLOSED);
     }
-    Export export = exports.get(name);
+    Export export = module.exportsByName().get(name);
     return export == null ? Optional.empty() : Optional.of(extern(export));
   }
 
