@@ -1,11 +1,9 @@
 // Blocks moved to and fro: memcpy, memmove and memset of many sizes.
-//
-// Prints a checksum; the argument says how often to do it.
 
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "repeat.h"
 
 enum { SIZE = 1 << 20, MOVES = 1400000 };
 static uint8_t block[2][SIZE];
@@ -36,14 +34,4 @@ static uint32_t run(uint32_t round) {
         sum = sum * 3 + block[i & 1][to];
     }
     return sum;
-}
-
-int main(int argc, char **argv) {
-    int repetitions = argc > 1 ? atoi(argv[1]) : 1;
-    uint32_t checksum = 0;
-    for (int i = 0; i < repetitions; i++) {
-        checksum = checksum * 31 + run((uint32_t)i);
-    }
-    printf("%08x\n", checksum);
-    return 0;
 }

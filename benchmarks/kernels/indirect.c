@@ -1,10 +1,8 @@
 // Calls through a table of function pointers, chosen by the data.
-//
-// Prints a checksum; the argument says how often to do it.
 
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
+
+#include "repeat.h"
 
 enum { LENGTH = 4096, PASSES = 4500 };
 typedef uint32_t (*Step)(uint32_t, uint32_t);
@@ -33,14 +31,4 @@ static uint32_t run(uint32_t round) {
         }
     }
     return v;
-}
-
-int main(int argc, char **argv) {
-    int repetitions = argc > 1 ? atoi(argv[1]) : 1;
-    uint32_t checksum = 0;
-    for (int i = 0; i < repetitions; i++) {
-        checksum = checksum * 31 + run((uint32_t)i);
-    }
-    printf("%08x\n", checksum);
-    return 0;
 }

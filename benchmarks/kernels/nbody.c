@@ -1,17 +1,16 @@
 // Planets under gravity: doubles, divisions, square roots in small loops.
-//
-// Prints a checksum; the argument says how often to do it.
 
 #include <math.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
+
+#include "repeat.h"
 
 enum { BODIES = 5, STEPS = 580000 };
 typedef struct {
     double x, y, z, vx, vy, vz, mass;
 } Body;
-static Body bodies[BODIES];
+// Aligned, as the native code is a quarter slower where a pair of fields lies in two cache lines.
+static Body bodies[BODIES] __attribute__((aligned(64)));
 
 static double energy(void) {
     double e = 0;
@@ -60,14 +59,4 @@ static uint32_t run(uint32_t round) {
         advance(0.0005);
     }
     return (uint32_t)(int64_t)(energy() * 1e6);
-}
-
-int main(int argc, char **argv) {
-    int repetitions = argc > 1 ? atoi(argv[1]) : 1;
-    uint32_t checksum = 0;
-    for (int i = 0; i < repetitions; i++) {
-        checksum = checksum * 31 + run((uint32_t)i);
-    }
-    printf("%08x\n", checksum);
-    return 0;
 }

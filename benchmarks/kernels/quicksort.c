@@ -1,10 +1,8 @@
 // Quicksort of integers, own code: compares, swaps, recursion.
-//
-// Prints a checksum; the argument says how often to do it.
 
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
+
+#include "repeat.h"
 
 enum { N = 1000000 };
 static int32_t numbers[N];
@@ -65,14 +63,4 @@ static uint32_t run(uint32_t round) {
         sum += numbers[i - 1] <= numbers[i] ? (uint32_t)numbers[i] * (uint32_t)i : 0xdeadu;
     }
     return sum;
-}
-
-int main(int argc, char **argv) {
-    int repetitions = argc > 1 ? atoi(argv[1]) : 1;
-    uint32_t checksum = 0;
-    for (int i = 0; i < repetitions; i++) {
-        checksum = checksum * 31 + run((uint32_t)i);
-    }
-    printf("%08x\n", checksum);
-    return 0;
 }
