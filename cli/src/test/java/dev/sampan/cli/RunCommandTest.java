@@ -248,7 +248,9 @@ class RunCommandTest {
 
     sampan("run", "--mode", "magic", module)
         .failed(
-            2, "sampan: unknown mode 'magic'; there is interpreter\nTry 'sampan run --help'.\n");
+            2,
+            "sampan: unknown mode 'magic'; there is interpreter, compiler\n"
+                + "Try 'sampan run --help'.\n");
   }
 
   @Test

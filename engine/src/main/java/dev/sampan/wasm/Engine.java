@@ -3,6 +3,7 @@ package dev.sampan.wasm;
 import dev.sampan.wasm.binary.ModuleLimits;
 import dev.sampan.wasm.binary.ModuleReader;
 import dev.sampan.wasm.binary.ModuleWriter;
+import dev.sampan.wasm.compile.Compiler;
 import dev.sampan.wasm.interpret.Interpreter;
 import dev.sampan.wasm.model.DefType;
 import dev.sampan.wasm.model.FuncType;
@@ -55,7 +56,7 @@ public final class Engine implements AutoCloseable {
 
   /** A configuration to be changed. */
   public static Builder builder() {
-    return new Builder(ExecutionMode.INTERPRETER, Runtime.getRuntime().availableProcessors());
+    return new Builder(ExecutionMode.COMPILER, Runtime.getRuntime().availableProcessors());
   }
 
   /** An engine's configuration: immutable, each method returns a changed copy. */
@@ -158,6 +159,7 @@ public final class Engine implements AutoCloseable {
   private Executor executor(LoadedModule module, ModuleContext context) {
     return switch (mode) {
       case INTERPRETER -> new Interpreter(module, context);
+      case COMPILER -> new Compiler(module, context);
     };
   }
 

@@ -3,6 +3,7 @@ package dev.sampan.wasm;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +25,7 @@ public final class GuestException extends WasmException {
    * @param payload one value per parameter of the tag's type; the array is kept
    */
   public GuestException(Tag tag, @Nullable Object... payload) {
-    super("uncaught exception with payload " + Arrays.toString(payload), null);
+    super("uncaught exception", null);
     this.tag = tag;
     this.payload = payload;
   }
@@ -37,6 +38,16 @@ public final class GuestException extends WasmException {
   /** The values thrown along. */
   public List<@Nullable Object> payload() {
     return Collections.unmodifiableList(Arrays.asList(payload));
+  }
+
+  /** Made when it is asked for; exceptions in the payload are only mentioned. */
+  @Override
+  public String getMessage() {
+    StringJoiner values = new StringJoiner(", ", "uncaught exception with payload [", "]");
+    for (Object value : payload) {
+      values.add(value instanceof GuestException ? "an exception" : String.valueOf(value));
+    }
+    return values.toString();
   }
 
   @Override

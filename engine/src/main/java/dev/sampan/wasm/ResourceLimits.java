@@ -32,7 +32,10 @@ public record ResourceLimits(long maxMemory, long maxTableElements, int maxStack
     return new ResourceLimits(maxMemory, elements, maxStack);
   }
 
-  /** With another limit for the stack of calls, in values of 8 bytes. */
+  /**
+   * With another limit for the interpreter's stack of calls, in values of 8 bytes. Compiled code
+   * uses the stack of the thread that calls it, and ends where that ends.
+   */
   public ResourceLimits maxStack(int values) {
     return new ResourceLimits(maxMemory, maxTableElements, values);
   }

@@ -34,6 +34,8 @@ class ArrowsTest {
           Set.of(ROOT, "model", "binary"),
           "interpret",
           Set.of(ROOT, "model", "binary", "valid", "runtime"),
+          "compile",
+          Set.of(ROOT, "model", "binary", "valid", "runtime"),
           "script",
           Set.of(ROOT, "model", "binary", "text"),
           ROOT,

@@ -86,18 +86,19 @@ class ExceptionsAndTracesTest {
 
   @Test
   void javaExceptionOfAHostFunctionPassesThrough() {
-    UnsupportedOperationException thrown = new UnsupportedOperationException("not today");
+    List<RuntimeException> thrown = new ArrayList<>();
     Imports imports =
         Imports.create()
             .function(
                 "env",
                 "call",
                 call -> {
-                  throw thrown;
+                  thrown.add(new UnsupportedOperationException("not today"));
+                  throw thrown.getLast();
                 });
     try (Instance instance = engine.load(TRAPS).instantiate(imports)) {
       assertThatThrownBy(() -> instance.function("outer").call())
-          .isSameAs(thrown)
+          .satisfies(each -> assertThat(each).isSameAs(thrown.getFirst()))
           .satisfies(each -> assertThat(functions(each)).containsExactly("outer"));
     }
   }

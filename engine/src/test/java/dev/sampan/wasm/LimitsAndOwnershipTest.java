@@ -105,6 +105,10 @@ class LimitsAndOwnershipTest {
       """;
 
   private Instance deep(int maxStack) {
+    return deep(engine, maxStack);
+  }
+
+  private static Instance deep(Engine engine, int maxStack) {
     return engine
         .load(DEPTH)
         .instantiate(
@@ -131,9 +135,10 @@ class LimitsAndOwnershipTest {
   }
 
   @Test
-  void stackLimitIsTheInstances() {
-    try (Instance small = deep(1000);
-        Instance large = deep(1_000_000)) {
+  void stackLimitOfTheInterpreterIsTheInstances() {
+    Engine interpreter = Engine.builder().mode(ExecutionMode.INTERPRETER).build();
+    try (Instance small = deep(interpreter, 1000);
+        Instance large = deep(interpreter, 1_000_000)) {
       assertThatThrownBy(() -> small.function("down").call(5000))
           .isInstanceOf(ExhaustedException.class);
       assertThat(large.function("down").call(5000).i32()).isEqualTo(5000);

@@ -3,11 +3,13 @@ package dev.sampan.wasm.interpret;
 import dev.sampan.wasm.ExhaustedException;
 import dev.sampan.wasm.model.AddressType;
 import dev.sampan.wasm.model.MemoryType;
+import dev.sampan.wasm.runtime.Aggregates;
 import dev.sampan.wasm.runtime.Executor;
 import dev.sampan.wasm.runtime.HeapMemory;
 import dev.sampan.wasm.runtime.LoadedModule;
 import dev.sampan.wasm.runtime.ModuleInstance;
-import dev.sampan.wasm.runtime.StructObject;
+import dev.sampan.wasm.runtime.SlotAggregates;
+import dev.sampan.wasm.runtime.SlotStruct;
 import dev.sampan.wasm.runtime.WasmFunction;
 import dev.sampan.wasm.valid.ModuleContext;
 import java.util.List;
@@ -20,7 +22,7 @@ public final class Interpreter implements Executor {
 
   private final LoadedModule module;
   private final ModuleContext context;
-  private final StructObject.@Nullable Layout[] layouts;
+  private final SlotStruct.@Nullable Layout[] layouts;
 
   /** Made when an instance needs it: with the first memory an array, and with any memory. */
   private @Nullable FunctionTable direct;
@@ -35,7 +37,7 @@ public final class Interpreter implements Executor {
   public Interpreter(LoadedModule module, ModuleContext context) {
     this.module = module;
     this.context = context;
-    this.layouts = new StructObject.Layout[module.types().size()];
+    this.layouts = new SlotStruct.Layout[module.types().size()];
   }
 
   /** What is kept for an instance. */
@@ -60,13 +62,18 @@ public final class Interpreter implements Executor {
   }
 
   /** Where the fields of a structure type lie. */
-  StructObject.Layout layout(int type) {
-    StructObject.Layout layout = layouts[type];
+  SlotStruct.Layout layout(int type) {
+    SlotStruct.Layout layout = layouts[type];
     if (layout == null) {
-      layout = StructObject.Layout.of(module.types().type(type));
+      layout = SlotStruct.Layout.of(module.types().type(type));
       layouts[type] = layout;
     }
     return layout;
+  }
+
+  @Override
+  public Aggregates aggregates() {
+    return SlotAggregates.INSTANCE;
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.sampan.wasm.interpret;
 
-import dev.sampan.wasm.Trap;
 import dev.sampan.wasm.model.FieldType;
 import dev.sampan.wasm.model.Opcode;
 import dev.sampan.wasm.model.PackedType;
@@ -9,6 +8,7 @@ import dev.sampan.wasm.model.StorageType;
 import dev.sampan.wasm.model.StructType;
 import dev.sampan.wasm.model.VecType;
 import dev.sampan.wasm.runtime.ModuleInstance;
+import dev.sampan.wasm.runtime.SlotStruct;
 import dev.sampan.wasm.runtime.StructObject;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,38 +26,36 @@ final class StructOps {
       int base,
       int type,
       int field) {
-    var layout = ((Interpreter) instance.module().executor()).layout(type);
     switch (opcode.kind()) {
       case STRUCT_NEW -> {
-        StructObject object = new StructObject(instance.module().types().type(type), layout);
+        var layout = layout(instance, type);
+        SlotStruct object = new SlotStruct(layout);
         List<FieldType> fields = fields(instance, type);
         for (int i = 0; i < fields.size(); i++) {
           // operands have the same widths as fields, so they lie as the fields will
-          int slot = layout.slot(i);
-          set(object, fields.get(i).storage(), slot, numbers, references, base + slot);
+          int source = base + layout.slot(i);
+          set(object, fields.get(i).storage(), i, numbers, references, source);
         }
         references[base] = object;
       }
-      case STRUCT_NEW_DEFAULT ->
-          references[base] = new StructObject(instance.module().types().type(type), layout);
+      case STRUCT_NEW_DEFAULT -> references[base] = new SlotStruct(layout(instance, type));
       case STRUCT_SET -> {
-        StructObject object = object(references[base]);
+        SlotStruct object = object(references[base]);
         StorageType storage = fields(instance, type).get(field).storage();
-        set(object, storage, layout.slot(field), numbers, references, base + 1);
+        set(object, storage, field, numbers, references, base + 1);
       }
       default -> {
-        StructObject object = object(references[base]);
-        int slot = layout.slot(field);
+        SlotStruct object = object(references[base]);
         switch (fields(instance, type).get(field).storage()) {
-          case RefType ref -> references[base] = object.reference(slot);
+          case RefType ref -> references[base] = object.reference(field);
           case PackedType packed ->
               numbers[base] =
-                  StructObject.unpack(object.number(slot), packed, opcode == Opcode.STRUCT_GET_S);
+                  StructObject.unpack(object.number(field), packed, opcode == Opcode.STRUCT_GET_S);
           case VecType vec -> {
-            numbers[base] = object.number(slot);
-            numbers[base + 1] = object.number(slot + 1);
+            numbers[base] = object.number(field);
+            numbers[base + 1] = object.high(field);
           }
-          default -> numbers[base] = object.number(slot);
+          default -> numbers[base] = object.number(field);
         }
       }
     }
@@ -67,27 +65,25 @@ final class StructOps {
     return ((StructType) instance.module().types().type(type).composite()).fields();
   }
 
-  private static StructObject object(@Nullable Object reference) {
-    if (reference == null) {
-      throw new Trap(Trap.Kind.NULL_STRUCTURE_REFERENCE);
-    }
-    return (StructObject) reference;
+  private static SlotStruct.Layout layout(ModuleInstance instance, int type) {
+    return ((Interpreter) instance.module().executor()).layout(type);
+  }
+
+  private static SlotStruct object(@Nullable Object reference) {
+    return (SlotStruct) StructObject.nonNull(reference);
   }
 
   private static void set(
-      StructObject object,
+      SlotStruct object,
       StorageType storage,
-      int slot,
+      int field,
       long[] numbers,
       @Nullable Object[] references,
       int source) {
-    if (storage instanceof RefType) {
-      object.reference(slot, references[source]);
-      return;
-    }
-    object.number(slot, numbers[source]);
-    if (storage == VecType.V128) {
-      object.number(slot + 1, numbers[source + 1]);
+    switch (storage) {
+      case RefType ref -> object.reference(field, references[source]);
+      case VecType vec -> object.vector(field, numbers[source], numbers[source + 1]);
+      default -> object.number(field, numbers[source]);
     }
   }
 }

@@ -1,8 +1,11 @@
 package dev.sampan.wasm.model;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -16,11 +19,23 @@ import org.jspecify.annotations.Nullable;
 public final class DefType implements TypeUse {
 
   private static final int LONGEST_BRIEF = 8;
+  private static final VarHandle ATTACHMENT;
+
+  static {
+    try {
+      ATTACHMENT = MethodHandles.lookup().findVarHandle(DefType.class, "attachment", Object.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
 
   private final TypeRegistry.Group group;
   private final int index;
   private final SubType type;
   private final DefType[] ancestors;
+
+  /** What the tier that runs the code keeps for this type. */
+  private volatile @Nullable Object attachment;
 
   DefType(TypeRegistry.Group group, int index, DefType[] members) {
     this.group = group;
@@ -79,6 +94,44 @@ public final class DefType implements TypeUse {
       case StructType s -> AbstractHeapType.STRUCT;
       case ArrayType a -> AbstractHeapType.ARRAY;
     };
+  }
+
+  /**
+   * The recursive group that the type belongs to, with all types in it in their order; mentions of
+   * the group itself are {@link RecIndex}, all others {@link DefType}.
+   */
+  public List<SubType> group() {
+    return group.types();
+  }
+
+  /** The definitions of the group. */
+  public List<DefType> groupMembers() {
+    return group.members();
+  }
+
+  /** The type's place in its group. */
+  public int groupIndex() {
+    return index;
+  }
+
+  /**
+   * What the tier that runs the code keeps for this type, and nobody else may use; it lives exactly
+   * as long as the type.
+   *
+   * @param kind its class
+   * @param make makes it when it is first asked for; of several that threads make at once, one
+   *     stays
+   */
+  public <T> T attachment(Class<T> kind, Function<DefType, T> make) {
+    Object known = attachment;
+    if (known == null) {
+      T made = make.apply(this);
+      known = ATTACHMENT.compareAndExchange(this, null, made);
+      if (known == null) {
+        return made;
+      }
+    }
+    return kind.cast(known);
   }
 
   private static TypeUse unroll(TypeUse use, DefType[] members) {

@@ -4,17 +4,14 @@ import dev.sampan.wasm.model.DefType;
 
 /**
  * An object of the guest on the Java heap (Execution › Runtime Structure › Aggregate Instances).
+ *
+ * <p>Its Java class is the executing tier's choice, see {@link Aggregates}; all objects of a type
+ * are of one class.
  */
 public abstract sealed class Aggregate permits StructObject, ArrayObject {
 
-  private final DefType type;
-
-  Aggregate(DefType type) {
-    this.type = type;
-  }
+  Aggregate() {}
 
   /** The type it was made with. */
-  public final DefType type() {
-    return type;
-  }
+  public abstract DefType type();
 }

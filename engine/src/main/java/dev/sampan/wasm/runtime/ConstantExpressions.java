@@ -22,10 +22,12 @@ import org.jspecify.annotations.Nullable;
 final class ConstantExpressions {
 
   private final ModuleInstance instance;
+  private final Aggregates aggregates;
   private final List<@Nullable Object> stack = new ArrayList<>();
 
   ConstantExpressions(ModuleInstance instance) {
     this.instance = instance;
+    this.aggregates = instance.module().executor().aggregates();
   }
 
   /** The value of an expression that is an address, unsigned. */
@@ -93,7 +95,7 @@ final class ConstantExpressions {
         DefType type = type(in);
         int length = popInt();
         @Nullable Object value = pop();
-        ArrayObject array = new ArrayObject(type, length);
+        ArrayObject array = aggregates.array(type, length);
         for (int i = 0; i < length; i++) {
           set(array, i, value);
         }
@@ -101,12 +103,12 @@ final class ConstantExpressions {
       }
       case ARRAY_NEW_DEFAULT -> {
         DefType type = type(in);
-        yield new ArrayObject(type, popInt());
+        yield aggregates.array(type, popInt());
       }
       case ARRAY_NEW_FIXED -> {
         DefType type = type(in);
         int length = in.u32();
-        ArrayObject array = new ArrayObject(type, length);
+        ArrayObject array = aggregates.array(type, length);
         for (int i = length - 1; i >= 0; i--) {
           set(array, i, pop());
         }
@@ -122,19 +124,14 @@ final class ConstantExpressions {
   }
 
   private StructObject structure(DefType type, boolean fromStack) {
-    StructObject.Layout layout = StructObject.Layout.of(type);
-    StructObject object = new StructObject(type, layout);
+    StructObject object = aggregates.struct(type);
     List<FieldType> fields = ((StructType) type.composite()).fields();
     for (int i = fields.size() - 1; fromStack && i >= 0; i--) {
       @Nullable Object value = pop();
-      int slot = layout.slot(i);
-      if (fields.get(i).storage() instanceof RefType) {
-        object.reference(slot, value);
-      } else {
-        object.number(slot, low(value));
-        if (fields.get(i).storage() == VecType.V128) {
-          object.number(slot + 1, high(value));
-        }
+      switch (fields.get(i).storage()) {
+        case RefType ref -> object.reference(i, value);
+        case VecType vec -> object.vector(i, low(value), high(value));
+        default -> object.number(i, low(value));
       }
     }
     return object;

@@ -20,4 +20,21 @@ public interface Executor {
    * @param references the same for references
    */
   void invoke(WasmFunction function, long[] numbers, @Nullable Object[] references);
+
+  /** Makes the objects that the code works with. */
+  Aggregates aggregates();
+
+  /** Whether it calls functions of the module by {@link #callNumber}. */
+  default boolean numbersCalls() {
+    return false;
+  }
+
+  /**
+   * A number by which the executor finds a function faster than by its object, or -1.
+   *
+   * @param function its index in the module, imports counted
+   */
+  default int callNumber(int function) {
+    return -1;
+  }
 }

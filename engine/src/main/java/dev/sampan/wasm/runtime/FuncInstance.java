@@ -15,6 +15,9 @@ public abstract sealed class FuncInstance implements Func permits WasmFunction, 
   private final FuncType type;
   private final int slots;
 
+  /** What a tier calls it through; made when first needed. */
+  private volatile @Nullable Object callee;
+
   FuncInstance(DefType definition) {
     this.definition = definition;
     this.type = definition.function();
@@ -34,6 +37,16 @@ public abstract sealed class FuncInstance implements Func permits WasmFunction, 
   @Override
   public final ExternFuncType externType() {
     return new ExternFuncType(definition);
+  }
+
+  /** What a tier has stored here to call it through, or null. */
+  public final @Nullable Object callee() {
+    return callee;
+  }
+
+  /** Stores something for a tier to call it through. */
+  public final void callee(Object newCallee) {
+    callee = newCallee;
   }
 
   /** How long the arrays for {@link #invoke} must be. */

@@ -56,8 +56,7 @@ public final class HeapMemory extends MemoryInstance {
   @Override
   void extend(long newSize) {
     if (newSize > bytes.length) {
-      long spare = Math.min(MAX_BYTES, Math.max(newSize, bytes.length + (bytes.length >> 1)));
-      bytes = Arrays.copyOf(bytes, (int) spare);
+      bytes = Arrays.copyOf(bytes, (int) newSize);
     }
     limit = (int) newSize;
   }

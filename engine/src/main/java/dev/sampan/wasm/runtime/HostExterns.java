@@ -20,7 +20,8 @@ public final class HostExterns {
   /** A table within the default limits. */
   public static TableInstance table(TableType type, @Nullable Object value) {
     Values.check(type.element(), value);
-    return new TableInstance(type, value, new Budget(ResourceLimits.DEFAULT.maxTableElements()));
+    return new TableInstance(
+        type, value, new Budget(ResourceLimits.DEFAULT.maxTableElements()), null);
   }
 
   /** A global. */

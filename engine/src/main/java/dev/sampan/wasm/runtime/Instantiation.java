@@ -129,7 +129,11 @@ final class Instantiation {
     for (TableDefinition each : definition.tables()) {
       @Nullable Object value = each.init() == null ? null : constants.evaluate(each.init());
       instance.tables()[table++] =
-          new TableInstance((TableType) types.close(each.type()), value, tableBudget);
+          new TableInstance(
+              (TableType) types.close(each.type()),
+              value,
+              tableBudget,
+              instance.module().executor().numbersCalls() ? instance : null);
     }
     for (int i = 0; i < definition.elements().size(); i++) {
       instance.element(i, references(definition.elements().get(i)));

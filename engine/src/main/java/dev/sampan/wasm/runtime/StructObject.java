@@ -1,88 +1,54 @@
 package dev.sampan.wasm.runtime;
 
-import dev.sampan.wasm.model.DefType;
-import dev.sampan.wasm.model.FieldType;
+import dev.sampan.wasm.Trap;
 import dev.sampan.wasm.model.PackedType;
-import dev.sampan.wasm.model.RefType;
-import dev.sampan.wasm.model.StructType;
-import dev.sampan.wasm.model.VecType;
 import org.jspecify.annotations.Nullable;
 
-/** A structure. Fields lie in slots as values on a stack do; {@link Layout} knows where. */
-public final class StructObject extends Aggregate {
+/** A structure. Its fields are reached by their index; compiled code knows better ways. */
+public abstract non-sealed class StructObject extends Aggregate {
 
-  private static final @Nullable Object[] NO_REFERENCES = {};
-  private static final long[] NO_NUMBERS = {};
+  /** For the classes of single types. */
+  protected StructObject() {}
 
-  /** Where the fields of a type lie. */
-  public static final class Layout {
-    private final int[] slots;
-    private final int size;
-    private final boolean numbers;
-    private final boolean references;
+  /** A structure of the same type whose fields have their default values. */
+  public abstract StructObject blank();
 
-    private Layout(StructType type) {
-      int count = type.fields().size();
-      slots = new int[count];
-      int next = 0;
-      boolean anyNumber = false;
-      boolean anyReference = false;
-      for (int i = 0; i < count; i++) {
-        FieldType field = type.fields().get(i);
-        slots[i] = next;
-        next += field.storage() == VecType.V128 ? 2 : 1;
-        anyReference |= field.storage() instanceof RefType;
-        anyNumber |= !(field.storage() instanceof RefType);
-      }
-      size = next;
-      numbers = anyNumber;
-      references = anyReference;
-    }
-
-    /** The layout of a structure type. */
-    public static Layout of(DefType type) {
-      return new Layout((StructType) type.composite());
-    }
-
-    /** The slot of a field. */
-    public int slot(int field) {
-      return slots[field];
-    }
-
-    /** The number of slots. */
-    public int size() {
-      return size;
-    }
+  /**
+   * A field that is a number, as a slot holds it; of a vector the low half, of a packed integer
+   * only the low bits count.
+   */
+  public long number(int field) {
+    throw unknown(field);
   }
 
-  private final long[] numbers;
-  private final @Nullable Object[] references;
-
-  /** A structure whose fields have their default values. */
-  public StructObject(DefType type, Layout layout) {
-    super(type);
-    numbers = layout.numbers ? new long[layout.size] : NO_NUMBERS;
-    references = layout.references ? new Object[layout.size] : NO_REFERENCES;
+  /** The high half of a field that is a vector. */
+  public long high(int field) {
+    throw unknown(field);
   }
 
-  /** A number in a slot; packed integers are kept in the low bits. */
-  public long number(int slot) {
-    return numbers[slot];
+  /** A field that is a reference. */
+  public @Nullable Object reference(int field) {
+    throw unknown(field);
   }
 
-  /** Sets a number in a slot. */
-  public void number(int slot, long value) {
-    numbers[slot] = value;
+  /** Sets a field that is a number. */
+  public void number(int field, long value) {
+    throw unknown(field);
   }
 
-  /** A reference in a slot. */
-  public @Nullable Object reference(int slot) {
-    return references[slot];
+  /** Sets a field that is a vector. */
+  public void vector(int field, long low, long high) {
+    throw unknown(field);
   }
 
-  /** Sets a reference in a slot. */
-  public void reference(int slot, @Nullable Object value) {
-    references[slot] = value;
+  /** Sets a field that is a reference. */
+  public void reference(int field, @Nullable Object value) {
+    throw unknown(field);
+  }
+
+  private AssertionError unknown(int field) {
+    return new AssertionError(
+        "field " + field + " of " + type() + " was used as what it is not; please report");
   }
 
   /** The bits of a packed integer, extended to an {@code i32}. */
@@ -91,5 +57,18 @@ public final class StructObject extends Aggregate {
       case I8 -> signed ? (byte) bits : (int) bits & 0xFF;
       case I16 -> signed ? (short) bits : (int) bits & 0xFFFF;
     };
+  }
+
+  /** What a guest gets that asks for a field of null. */
+  public static Trap nullReference() {
+    return new Trap(Trap.Kind.NULL_STRUCTURE_REFERENCE);
+  }
+
+  /** A reference as a structure. */
+  public static StructObject nonNull(@Nullable Object reference) {
+    if (reference == null) {
+      throw nullReference();
+    }
+    return (StructObject) reference;
   }
 }

@@ -12,7 +12,15 @@ public final class TableInstance implements Table {
 
   private final TableType type;
   private final Budget budget;
+
+  /** The instance whose own functions are found by number here, or null. */
+  public final @Nullable ModuleInstance owner;
+
   private @Nullable Object[] elements;
+
+  /** Per element the number of the owner's function, or -1; kept only if there is an owner. */
+  private int[] targets = {};
+
   private int size;
 
   /**
@@ -20,8 +28,10 @@ public final class TableInstance implements Table {
    *
    * @throws Trap if there is no room for it
    */
-  TableInstance(TableType type, @Nullable Object value, Budget budget) {
+  TableInstance(
+      TableType type, @Nullable Object value, Budget budget, @Nullable ModuleInstance owner) {
     this.type = type;
+    this.owner = owner;
     this.budget = budget;
     long min = type.limits().min();
     if (min < 0 || min > Integer.MAX_VALUE - 8 || !budget.reserve(min)) {
@@ -35,6 +45,31 @@ public final class TableInstance implements Table {
     }
     size = (int) min;
     Arrays.fill(elements, value);
+    changed(0, size);
+  }
+
+  /** Keeps the numbers in step with a range of elements. */
+  private void changed(int from, int to) {
+    if (owner == null) {
+      return;
+    }
+    if (targets.length < elements.length) {
+      int before = targets.length;
+      targets = Arrays.copyOf(targets, elements.length);
+      Arrays.fill(targets, before, targets.length, -1);
+    }
+    for (int i = from; i < to; i++) {
+      targets[i] =
+          elements[i] instanceof WasmFunction function && function.instance() == owner
+              ? function.callNumber()
+              : -1;
+    }
+  }
+
+  /** The number of the owner's function at an index, or -1 if there is none. */
+  public int target(int index) {
+    int[] known = targets;
+    return index >= 0 && index < known.length ? known[index] : -1;
   }
 
   private static Trap tooLarge(long count) {
@@ -68,12 +103,14 @@ public final class TableInstance implements Table {
   @Override
   public void set(long index, @Nullable Object value) {
     Values.check(type.element(), value);
-    elements[check(index)] = value;
+    put(index, value);
   }
 
   /** Sets an element that is known to be of the right type. */
   public void put(long index, @Nullable Object value) {
-    elements[check(index)] = value;
+    int i = check(index);
+    elements[i] = value;
+    changed(i, i + 1);
   }
 
   /** The element at an index for a call. */
@@ -126,6 +163,7 @@ public final class TableInstance implements Table {
     }
     Arrays.fill(elements, before, after, value);
     size = after;
+    changed(before, after);
     return before;
   }
 
@@ -133,6 +171,7 @@ public final class TableInstance implements Table {
   public void fill(long index, @Nullable Object value, long count) {
     checkRange(index, count, size);
     Arrays.fill(elements, (int) index, (int) (index + count), value);
+    changed((int) index, (int) (index + count));
   }
 
   /** Copies a range from a table, which may be this one. */
@@ -140,6 +179,7 @@ public final class TableInstance implements Table {
     checkRange(sourceIndex, count, source.size);
     checkRange(index, count, size);
     System.arraycopy(source.elements, (int) sourceIndex, elements, (int) index, (int) count);
+    changed((int) index, (int) (index + count));
   }
 
   /** Copies a range from a segment; a dropped segment is empty. */
@@ -147,5 +187,6 @@ public final class TableInstance implements Table {
     checkRange(offset, count, segment.length);
     checkRange(index, count, size);
     System.arraycopy(segment, (int) offset, elements, (int) index, (int) count);
+    changed((int) index, (int) (index + count));
   }
 }

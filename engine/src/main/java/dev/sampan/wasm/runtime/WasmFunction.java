@@ -7,11 +7,13 @@ public final class WasmFunction extends FuncInstance {
 
   private final ModuleInstance instance;
   private final int index;
+  private final int callNumber;
 
   WasmFunction(ModuleInstance instance, int index) {
     super(instance.module().types().type(instance.module().definition().functionType(index)));
     this.instance = instance;
     this.index = index;
+    this.callNumber = instance.module().executor().callNumber(index);
   }
 
   /** The instance it belongs to. */
@@ -22,6 +24,11 @@ public final class WasmFunction extends FuncInstance {
   /** Its index in the module, imports counted. */
   public int index() {
     return index;
+  }
+
+  /** The number by which the executor finds it, or -1. */
+  public int callNumber() {
+    return callNumber;
   }
 
   @Override

@@ -62,6 +62,11 @@ public final class ModuleContext {
     return types;
   }
 
+  /** Whether a function is named outside of code, so that there may be references to it. */
+  public boolean isDeclared(int function) {
+    return declaredFunctions.get(function);
+  }
+
   /** How messages name a function. */
   String describeFunction(int index) {
     return NameSection.of(module)

@@ -1,0 +1,4 @@
+package dev.sampan.wasm.compile;
+
+/** What was found out about a loop's counter. */
+record CountedLoop() {}

@@ -1,0 +1,196 @@
+package dev.sampan.wasm.compile;
+
+import dev.sampan.wasm.WasmFrame;
+import dev.sampan.wasm.runtime.WasmFunction;
+import dev.sampan.wasm.valid.FunctionValidator;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A module's compiled code for instances whose memories are of the same kinds. All of them share
+ * it.
+ */
+final class ModuleCode {
+
+  private static final MethodType INVOKE =
+      MethodType.methodType(void.class, long[].class, Object[].class, CompiledInstance.class);
+  private static final MethodType STEP =
+      MethodType.methodType(void.class, TailCall.class, CompiledInstance.class);
+
+  private final ModuleShape shape;
+  private final FunctionValidator validator;
+  private final Body body = new Body();
+  private final ModuleLoader loader;
+
+  /** Classes that were made along with others, and are not loaded yet. */
+  private final Map<String, byte[]> ready = new HashMap<>();
+
+  private final BitSet steps = new BitSet();
+  private final @Nullable MethodHandle[] adaptors;
+  private final @Nullable MethodHandle[] stepAdaptors;
+  private final Map<Integer, MethodHandle> calleeMakers = new HashMap<>();
+  private @Nullable NamedTypes namedTypes;
+
+  ModuleCode(ModuleShape shape) {
+    this.shape = shape;
+    this.validator = new FunctionValidator(shape.context());
+    this.adaptors = new MethodHandle[shape.definition().functionCount()];
+    this.stepAdaptors = new MethodHandle[shape.definition().functionCount()];
+    this.loader = new ModuleLoader(this);
+  }
+
+  ModuleShape shape() {
+    return shape;
+  }
+
+  // ---- classes ----
+
+  /** The class file of a class by its name with slashes, or null if there is no such class. */
+  synchronized byte @Nullable [] classFile(String name) {
+    byte[] known = ready.remove(name);
+    if (known != null) {
+      return known;
+    }
+    if (name.startsWith(ModuleShape.FUNCTIONS)) {
+      writeGroup(number(name, ModuleShape.FUNCTIONS));
+      return ready.remove(name);
+    }
+    if (name.startsWith(ModuleShape.IMPORTS)) {
+      return ImportClass.write(shape, number(name, ModuleShape.IMPORTS));
+    }
+    if (name.startsWith(ModuleShape.DISPATCH)) {
+      return Dispatch.write(shape, name);
+    }
+    if (name.startsWith(FunctionClass.ADAPTORS)) {
+      int group = number(name, FunctionClass.ADAPTORS);
+      // whether a function is a step is known when it has been compiled
+      prepare(group);
+      return FunctionClass.writeAdaptors(shape, group, steps);
+    }
+    if (name.startsWith(OwnCallee.CLASSES)) {
+      return OwnCallee.write(shape, number(name, OwnCallee.CLASSES));
+    }
+    return null;
+  }
+
+  private static int number(String name, String prefix) {
+    return Integer.parseInt(name, prefix.length(), name.length(), 10);
+  }
+
+  private final BitSet written = new BitSet();
+
+  private void prepare(int group) {
+    if (!written.get(group)) {
+      writeGroup(group);
+    }
+  }
+
+  private void writeGroup(int group) {
+    written.set(group);
+    FunctionClass.write(shape, group, validator, body, steps, ready);
+  }
+
+  /** A class that modules share, by its name with dots. */
+  @Nullable Class<?> sharedClass(String name) {
+    for (int i = 0; i < shape.types().size(); i++) {
+      if (shape.type(i).composite() instanceof dev.sampan.wasm.model.FuncType) {
+        FunctionShape function = shape.ofType(i);
+        if (Callees.name(function).replace('/', '.').equals(name)) {
+          return Callees.classOf(function);
+        }
+      }
+    }
+    NamedTypes types = namedTypes;
+    if (types == null) {
+      types = new NamedTypes(shape.types());
+      namedTypes = types;
+    }
+    return types.find(name);
+  }
+
+  // ---- calls from outside ----
+
+  private MethodHandle find(String className, String method, MethodType type) {
+    try {
+      Class<?> owner = Class.forName(className.replace('/', '.'), true, loader);
+      return MethodHandles.lookup().findStatic(owner, method, type);
+    } catch (ReflectiveOperationException e) {
+      throw new AssertionError(
+          shape.module() + " has no " + className + "." + method + "; please report", e);
+    }
+  }
+
+  private String adaptors(int function) {
+    return FunctionClass.ADAPTORS + shape.groupOf(function - shape.importedFunctions());
+  }
+
+  /** Calls a function with arguments and results in arrays. */
+  void invoke(
+      int function, long[] numbers, @Nullable Object[] references, CompiledInstance instance)
+      throws Throwable {
+    MethodHandle adaptor = adaptors[function];
+    if (adaptor == null) {
+      adaptor = find(adaptors(function), "a" + function, INVOKE);
+      adaptors[function] = adaptor;
+    }
+    adaptor.invokeExact(numbers, references, instance);
+  }
+
+  /** Runs a function as a step of a tail call. */
+  void step(int function, TailCall chain, CompiledInstance instance) {
+    MethodHandle adaptor = stepAdaptors[function];
+    if (adaptor == null) {
+      adaptor = find(adaptors(function), "t" + function, STEP);
+      stepAdaptors[function] = adaptor;
+    }
+    try {
+      adaptor.invokeExact(chain, instance);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new AssertionError("a function threw a checked exception; please report", e);
+    }
+  }
+
+  /** What code of other instances calls a function through. */
+  Callee callee(WasmFunction function) {
+    int type = shape.definition().functionType(function.index());
+    MethodHandle maker;
+    synchronized (calleeMakers) {
+      maker = calleeMakers.get(type);
+      if (maker == null) {
+        maker = OwnCallee.maker(loader, type);
+        calleeMakers.put(type, maker);
+      }
+    }
+    CompiledInstance instance = Compiler.instanceOf(function.instance());
+    try {
+      return Objects.requireNonNull(
+          (Callee) maker.invoke(function, function.callNumber(), instance));
+    } catch (Throwable e) {
+      throw new AssertionError("the class of a callee cannot be used; please report", e);
+    }
+  }
+
+  // ---- places ----
+
+  private final Map<Integer, StackTraceElement[]> throwSites = new ConcurrentHashMap<>();
+
+  /** The stack trace of an exception that the guest throws: the one frame that costs nothing. */
+  StackTraceElement[] throwSite(int function, int offset) {
+    return throwSites.computeIfAbsent(
+        offset,
+        key ->
+            new StackTraceElement[] {
+              new WasmFrame(shape.module().name(), shape.module().functionName(function), key)
+                  .toStackTraceElement()
+            });
+  }
+}

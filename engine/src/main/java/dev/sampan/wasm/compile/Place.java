@@ -1,0 +1,19 @@
+package dev.sampan.wasm.compile;
+
+/**
+ * A place that branches go to. It has a label in each method from which it is reached; where it is
+ * not in that method itself, the label is where the method is left for it.
+ */
+final class Place {
+
+  static final int NO_NUMBER = -1;
+
+  /** The label in the method that is written now. */
+  Label label = new Label();
+
+  /** The part of the function that the label is in. */
+  int part;
+
+  /** The number by which other methods name the place. */
+  int number = NO_NUMBER;
+}

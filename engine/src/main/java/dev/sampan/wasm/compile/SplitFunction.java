@@ -1,0 +1,724 @@
+package dev.sampan.wasm.compile;
+
+import dev.sampan.wasm.model.Opcode;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A function that is too large for one method, because HotSpot would never compile it. Its code is
+ * cut into parts of a few thousand bytes, each a method that begins with a switch over the places
+ * at which it is entered, and yields the number of the place where the function goes on, or that it
+ * is done. A driver calls one part after the other. Locals lie in a frame that all parts share.
+ *
+ * <p>Any function can be cut, at any instruction: no nesting, no count of labels, locals,
+ * parameters or operands stands in the way, because whatever may be many goes through arrays.
+ */
+final class SplitFunction extends FunctionCompiler {
+
+  /** A part is ended when it is longer than this; instructions may be large themselves. */
+  private static final int PART_BYTES = 5_000;
+
+  /** Parts in one class: their code and frames together stay far below the limits of a class. */
+  private static final int PARTS_PER_CLASS = 8;
+
+  /** How many values may be on the Java virtual machine's stack. */
+  private static final int MAX_STACKED = 64;
+
+  /** Tables with more labels are looked up in an array. */
+  private static final int MAX_SWITCH_LABELS = 200;
+
+  private static final int DRIVER_CASES = 300;
+
+  static final int DONE = -1;
+  static final int TAIL_CALLED = -2;
+
+  private static final int ENTRY = 2;
+  private static final int INSTANCE = 3;
+  private static final int MEMORY = 4;
+  private static final int CHAIN = 5;
+  private static final String PART_DESCRIPTOR =
+      "([J[" + FunctionShape.OBJECT + "I" + FunctionShape.INSTANCE + ")I";
+
+  /** Makes the classes that parts go to. */
+  interface Classes {
+    ClassWriter next(int index);
+  }
+
+  private final FrameVariables.Extent extent;
+  private final Classes classes;
+  private final String name;
+  private final int lineBase;
+  private final boolean step;
+  private ClassWriter out;
+  private int part = -1;
+  private final List<Member> parts = new ArrayList<>();
+
+  /** The places that are entered from other parts, by their numbers: part and entry. */
+  private final List<int[]> entries = new ArrayList<>();
+
+  private final Set<Place> exits = new LinkedHashSet<>();
+  private List<Label> partEntries = new ArrayList<>();
+  private Label dispatch = new Label();
+  private int[] frame = {};
+
+  /** Branch tables of the present class: the numbers of the places. */
+  private List<int[]> tables = new ArrayList<>();
+
+  private SplitFunction(
+      ModuleShape shape,
+      Body body,
+      FunctionShape function,
+      Classes classes,
+      String name,
+      int lineBase,
+      boolean step,
+      Emission emission,
+      FrameVariables.Extent extent,
+      ClassWriter out) {
+    super(shape, body, function, emission);
+    this.classes = classes;
+    this.name = name;
+    this.lineBase = lineBase;
+    this.step = step;
+    this.extent = extent;
+    this.out = out;
+  }
+
+  /**
+   * Writes a function.
+   *
+   * @param target the class of the function itself, which gets the driver
+   * @param classes makes the classes for the parts
+   * @param lineBase the place in the module that lines count from
+   * @param step whether the method takes its arguments from a tail call
+   * @return the code of the driver
+   */
+  static Code write(
+      ModuleShape shape,
+      Body body,
+      FunctionShape function,
+      ConstantPool target,
+      Classes classes,
+      String name,
+      int lineBase,
+      boolean step) {
+    int[] kinds = new int[body.locals.length];
+    for (int k = 0; k < kinds.length; k++) {
+      kinds[k] = FunctionShape.kind(body.locals[k]);
+    }
+    FrameVariables.Extent extent = new FrameVariables.Extent(kinds);
+    ClassWriter first = classes.next(0);
+    Code code = partCode(first);
+    Variables variables = new FrameVariables(code, extent);
+    Operands operands = new Operands(variables, code);
+    Emission emission = emission(shape, body, code, variables, operands, lineBase);
+    SplitFunction writer =
+        new SplitFunction(
+            shape, body, function, classes, name, lineBase, step, emission, extent, first);
+    writer.run();
+    return writer.driver(target);
+  }
+
+  private static Emission emission(
+      ModuleShape shape,
+      Body body,
+      Code code,
+      Variables variables,
+      Operands operands,
+      int lineBase) {
+    return new Emission(shape, body, code, variables, operands, INSTANCE, MEMORY, lineBase);
+  }
+
+  private static Code partCode(ClassWriter out) {
+    return new Code(out.pool, partFrame(out.pool), INSTANCE + 1);
+  }
+
+  private static int[] partFrame(ConstantPool pool) {
+    return new int[] {
+      VerificationType.object(pool.classInfo("[J")),
+      VerificationType.object(pool.classInfo("[" + FunctionShape.OBJECT)),
+      VerificationType.INTEGER,
+      CodeFrames.instance(pool)
+    };
+  }
+
+  private void run() {
+    open();
+    beginPart();
+    enterHere();
+    instructions(0, body.count());
+    writeHandlers();
+    endPart();
+    writeTables();
+  }
+
+  // ---- parts ----
+
+  private void beginPart() {
+    part++;
+    int[] arguments = partFrame(e.code.pool);
+    frame = Arrays.copyOf(arguments, arguments.length + 1);
+    frame[MEMORY] = VerificationType.object(e.code.pool.classInfo(Emission.MEMORY_CLASS));
+    Emission.readMemory(e.code, INSTANCE, MEMORY);
+    dispatch = new Label();
+    partEntries = new ArrayList<>();
+    exits.clear();
+    e.code.jump(Jvm.GOTO, dispatch);
+    loops = 0;
+    guarded.clear();
+    guardStart = e.code.size();
+  }
+
+  /** Makes this place one that the driver can go to; yields its number. */
+  private int enterHere() {
+    Place place = new Place();
+    number(place);
+    place.part = part;
+    bind(place);
+    return place.number;
+  }
+
+  private void endPart() {
+    endGuard(control == null ? null : control.handler);
+    writeGuards();
+    for (Place exit : exits) {
+      if (exit.label.used && exit.label.position < 0 && exit.part == part) {
+        e.code.bind(exit.label, frame, frame.length);
+        leaveFor(number(exit));
+      }
+    }
+    // loops that are still open are entered again from later parts
+    for (Control block = control; block != null; block = block.outer) {
+      Place head = block.label;
+      if (block.opcode == Opcode.LOOP && head.part == part && head.label.position >= 0) {
+        if (head.number == Place.NO_NUMBER) {
+          number(head);
+          addEntry(head);
+        }
+      }
+    }
+    e.code.bind(dispatch, frame, frame.length);
+    e.code.local(Jvm.ILOAD, ENTRY);
+    Label[] cases = partEntries.toArray(Label[]::new);
+    if (cases.length == 1) {
+      e.code.op(Jvm.POP);
+      e.code.jump(Jvm.GOTO, cases[0]);
+    } else {
+      e.code.tableSwitch(0, cases, cases[0]);
+    }
+    if (e.code.size() >= Code.HUGE_METHOD_LIMIT) {
+      throw new AssertionError(
+          "a part of "
+              + shape.module().functionName(body.function)
+              + " has "
+              + e.code.size()
+              + " bytes; please report");
+    }
+    Member member = new Member(out.name, MethodNames.part(name, "" + part), PART_DESCRIPTOR);
+    out.method(ClassWriter.PUBLIC | ClassWriter.STATIC, member.name, PART_DESCRIPTOR, e.code);
+    parts.add(member);
+  }
+
+  /** The number of a place, which it gets now if it has none. */
+  private int number(Place place) {
+    if (place.number == Place.NO_NUMBER) {
+      place.number = entries.size();
+      entries.add(new int[] {-1, -1});
+    }
+    return place.number;
+  }
+
+  private void addEntry(Place place) {
+    int[] entry = entries.get(place.number);
+    entry[0] = part;
+    entry[1] = partEntries.size();
+    partEntries.add(place.label);
+  }
+
+  private void leaveFor(int number) {
+    e.code.pushInt(number);
+    e.code.op(Jvm.IRETURN);
+  }
+
+  @Override
+  void afterInstruction(int i) {
+    if (e.operands.stacked() > MAX_STACKED) {
+      numbers().settle();
+      e.operands.settle();
+    }
+    if (control != null && isFull() && goesOn(body.opcode(i))) {
+      cut();
+    }
+  }
+
+  private boolean isFull() {
+    return e.code.size() + 5 * exits.size() + 4 * (partEntries.size() + loops) + 12 * guarded.size()
+        > PART_BYTES;
+  }
+
+  /** Whether the next instruction is reached from an instruction. */
+  private static boolean goesOn(Opcode opcode) {
+    return switch (opcode.kind()) {
+      case UNREACHABLE,
+          BR,
+          BR_TABLE,
+          RETURN,
+          RETURN_CALL,
+          RETURN_CALL_INDIRECT,
+          RETURN_CALL_REF,
+          THROW,
+          THROW_REF ->
+          false;
+      default -> true;
+    };
+  }
+
+  private void cut() {
+    numbers().settle();
+    e.operands.settle();
+    Place next = new Place();
+    next.part = part + 1;
+    leaveFor(number(next));
+    nextPart();
+    bind(next);
+  }
+
+  /** Goes on in another part; the code here must have ended. */
+  private void nextPart() {
+    endPart();
+    if ((part + 1) % PARTS_PER_CLASS == 0 || !out.pool.hasRoom(20_000)) {
+      writeTables();
+      out = classes.next(part + 1);
+    }
+    Code code = partCode(out);
+    Variables variables = new FrameVariables(code, extent);
+    e.operands.moveTo(variables, code);
+    moveTo(emission(shape, body, code, variables, e.operands, lineBase));
+    beginPart();
+  }
+
+  // ---- labels ----
+
+  @Override
+  Label target(Place place) {
+    if (place.part != part) {
+      place.part = part;
+      place.label = new Label();
+    }
+    if (place.label.position < 0) {
+      exits.add(place);
+    }
+    return place.label;
+  }
+
+  /** How many loops of this part may have to be entered from other ones. */
+  private int loops;
+
+  @Override
+  void loopHead(int i, Control block) {
+    super.loopHead(i, block);
+    if (body.isTarget(i)) {
+      loops++;
+    }
+  }
+
+  @Override
+  void bind(Place place) {
+    if (place.part != part) {
+      place.part = part;
+      place.label = new Label();
+    }
+    e.code.bind(place.label, frame, frame.length);
+    if (place.number != Place.NO_NUMBER) {
+      addEntry(place);
+    }
+  }
+
+  @Override
+  void bind(Label label) {
+    e.code.bind(label, frame, frame.length);
+  }
+
+  @Override
+  boolean isUsed(Place place) {
+    return true;
+  }
+
+  // ---- handlers: a part leaves for the place where the clauses are told apart ----
+
+  /** The ranges of the present part, each with the innermost handler around it. */
+  private final List<int[]> guardRanges = new ArrayList<>();
+
+  private final List<Control.Handler> guards = new ArrayList<>();
+
+  /** The handlers that guard anything in the present part. */
+  private final Set<Control.Handler> guarded = new LinkedHashSet<>();
+
+  private final List<Control.Handler> handlers = new ArrayList<>();
+  private int guardStart;
+
+  /** Ends the range that began last; another handler, or none, is the innermost now. */
+  private void endGuard(Control.@Nullable Handler handler) {
+    if (handler != null && guardStart < e.code.size()) {
+      guardRanges.add(new int[] {guardStart, e.code.size()});
+      guards.add(handler);
+      guarded.add(handler);
+    }
+    guardStart = e.code.size();
+  }
+
+  @Override
+  void openHandler(Control.Handler handler) {
+    endGuard(handler.outer);
+    handlers.add(handler);
+  }
+
+  @Override
+  void closeHandler(Control.Handler handler) {
+    endGuard(handler);
+  }
+
+  @Override
+  void pauseHandlers() {}
+
+  @Override
+  void resumeHandlers() {}
+
+  /** Writes the ways out of the present part for exceptions. */
+  private void writeGuards() {
+    Map<Control.Handler, Label> ways = new HashMap<>();
+    for (Control.Handler handler : guarded) {
+      if (handler.needed) {
+        Label way = new Label();
+        bindHandler(way, handler);
+        e.code.local(Jvm.ALOAD, FrameVariables.REFERENCES);
+        e.code.invokeStatic(Frames.KEEP);
+        leaveFor(number(handler.place));
+        ways.put(handler, way);
+      }
+    }
+    for (int k = 0; k < guards.size(); k++) {
+      Label way = ways.get(guards.get(k));
+      if (way != null) {
+        int[] range = guardRanges.get(k);
+        e.code.handler(range[0], range[1], way, Exceptions.GUEST_EXCEPTION);
+        extent.references = true;
+      }
+    }
+    guardRanges.clear();
+    guards.clear();
+  }
+
+  /** Writes where the clauses are told apart, behind all other code. */
+  private void writeHandlers() {
+    for (Control.Handler handler : handlers) {
+      if (handler.needed) {
+        if (isFull()) {
+          nextPart();
+        }
+        handler.place.part = part;
+        handler.place.label = new Label();
+        bind(handler.place);
+        e.code.local(Jvm.ALOAD, FrameVariables.REFERENCES);
+        e.code.invokeStatic(Frames.KEPT);
+        dispatch(handler);
+      }
+    }
+  }
+
+  @Override
+  void passOn(Control.Handler outer) {
+    e.code.local(Jvm.ALOAD, FrameVariables.REFERENCES);
+    e.code.invokeStatic(Frames.KEEP);
+    leaveFor(number(outer.place));
+  }
+
+  @Override
+  void bindHandler(Label label, Control.Handler handler) {
+    int exception = VerificationType.object(e.code.pool.classInfo(Exceptions.GUEST_EXCEPTION));
+    e.code.bind(label, frame, frame.length, new int[] {exception});
+  }
+
+  @Override
+  boolean leaveThroughTable(Control[] blocks, int count) {
+    if (blocks.length <= MAX_SWITCH_LABELS) {
+      return false;
+    }
+    int[] numbers = new int[blocks.length];
+    // labels that want their operands elsewhere are reached through a place where these are moved
+    Map<Control, Place> moves = new LinkedHashMap<>();
+    for (int k = 0; k < blocks.length; k++) {
+      Control block = blocks[k];
+      if (count > 0 && !e.operands.areAt(count, block.home)) {
+        numbers[k] = number(moves.computeIfAbsent(block, key -> new Place()));
+        continue;
+      }
+      Place place = block.label;
+      boolean known = place.number != Place.NO_NUMBER;
+      numbers[k] = number(place);
+      if (!known && place.part == part && place.label.position >= 0) {
+        addEntry(place);
+      }
+    }
+    e.code.getStatic(new Member(out.name, tableName(tables.size()), "[I"));
+    tables.add(numbers);
+    e.code.invokeStatic(Frames.TARGET);
+    e.code.op(Jvm.IRETURN);
+    for (Map.Entry<Control, Place> move : moves.entrySet()) {
+      if (isFull()) {
+        nextPart();
+      }
+      bind(move.getValue());
+      copyToLabel(move.getKey(), count, 0);
+    }
+    return true;
+  }
+
+  private static String tableName(int index) {
+    return "table" + index;
+  }
+
+  /** Writes the branch tables of the present class. */
+  private void writeTables() {
+    if (!tables.isEmpty()) {
+      Code code = new Code(out.pool, new int[0], 0);
+      for (int k = 0; k < tables.size(); k++) {
+        String field = tableName(k);
+        out.field(ClassWriter.STATIC | ClassWriter.FINAL, field, "[I");
+        pushTable(code, tables.get(k));
+        code.putStatic(new Member(out.name, field, "[I"));
+      }
+      code.op(Jvm.RETURN);
+      out.method(ClassWriter.STATIC, "<clinit>", "()V", code);
+      tables = new ArrayList<>();
+    }
+  }
+
+  /** Numbers that fit the text of one constant. */
+  private static final int NUMBERS_PER_TEXT = 10_000;
+
+  private static void pushTable(Code code, int[] numbers) {
+    code.pushInt(0);
+    code.invokeStatic(NEW_TABLE);
+    for (int from = 0; from < numbers.length; from += NUMBERS_PER_TEXT) {
+      StringBuilder text = new StringBuilder();
+      for (int k = from; k < Math.min(numbers.length, from + NUMBERS_PER_TEXT); k++) {
+        text.append((char) (numbers[k] >>> 16)).append((char) numbers[k]);
+      }
+      code.pushString(text.toString());
+      code.invokeStatic(Frames.DECODE);
+    }
+  }
+
+  private static final Member NEW_TABLE = Member.of(Frames.class, "table", "(I)[I");
+
+  // ---- the end ----
+
+  @Override
+  void returnFromFunction() {
+    int count = function.results.length;
+    e.operands.settleTop(count);
+    if (!e.operands.areAt(count, 0)) {
+      e.operands.copyDown(count, 0, 0);
+    }
+    leaveFor(DONE);
+  }
+
+  @Override
+  void tailCall(int i, Opcode opcode) {
+    e.code.local(Jvm.ALOAD, FrameVariables.REFERENCES);
+    e.code.invokeStatic(Frames.CHAIN);
+    e.code.local(Jvm.ASTORE, CHAIN);
+    TailCall.leave(e, i, calls().typeOf(i), CHAIN);
+    leaveFor(TAIL_CALLED);
+  }
+
+  // ---- the driver ----
+
+  /**
+   * The method that is the function: makes the frame, runs the parts, and returns the results. Its
+   * local variables are the arguments, the instance, the frame's arrays, the entries, and the place
+   * where to go on.
+   */
+  private Code driver(ConstantPool pool) {
+    int[] own =
+        step
+            ? new int[] {VerificationType.object(pool.classInfo(TailCall.CLASS))}
+            : CodeFrames.arguments(function, pool);
+    int[] arguments = Arrays.copyOf(own, own.length + 1);
+    arguments[own.length] = CodeFrames.instance(pool);
+    int instance = step ? 1 : function.argumentSlots();
+    Code code = new Code(pool, arguments, instance + 1);
+    int numbers = instance + 1;
+    int references = instance + 2;
+    int at = instance + 3;
+
+    boolean hasReferences = extent.references || step;
+    // behind everything else a step keeps its chain, and in front of that exceptions wait
+    int size = Math.max(extent.size, extent.homes + FunctionShape.slots(function.results)) + 2;
+    code.pushInt(size);
+    code.invokeStatic(Frames.NEW_NUMBERS);
+    code.local(Jvm.ASTORE, numbers);
+    code.pushInt(hasReferences ? size : 0);
+    code.invokeStatic(Frames.NEW_REFERENCES);
+    code.local(Jvm.ASTORE, references);
+    int parameterSlots = FunctionShape.slots(function.parameters);
+    if (step) {
+      code.local(Jvm.ALOAD, 0);
+      code.local(Jvm.ALOAD, numbers);
+      code.local(Jvm.ALOAD, references);
+      code.pushInt(parameterSlots);
+      code.invokeStatic(Frames.TAKE_CHAIN);
+    } else if (function.wide) {
+      code.local(Jvm.ALOAD, 0);
+      code.local(Jvm.ALOAD, 1);
+      code.local(Jvm.ALOAD, numbers);
+      code.local(Jvm.ALOAD, references);
+      code.pushInt(parameterSlots);
+      code.invokeStatic(Frames.COPY_IN);
+    } else {
+      ArrayPassing.fill(code, function, 0, numbers, references);
+    }
+    code.pushInt(0);
+    code.local(Jvm.ISTORE, at);
+
+    int[] locals = Arrays.copyOf(arguments, arguments.length + 3);
+    locals[arguments.length] = VerificationType.object(pool.classInfo("[J"));
+    locals[arguments.length + 1] =
+        VerificationType.object(pool.classInfo("[" + FunctionShape.OBJECT));
+    locals[arguments.length + 2] = VerificationType.INTEGER;
+    Label head = new Label();
+    code.bind(head, locals, locals.length);
+    Member runner = runner();
+    code.local(Jvm.ALOAD, numbers);
+    code.local(Jvm.ALOAD, references);
+    code.local(Jvm.ILOAD, at);
+    code.local(Jvm.ALOAD, instance);
+    code.invokeStatic(runner);
+    code.op(Jvm.DUP);
+    code.local(Jvm.ISTORE, at);
+    code.jump(Jvm.IFGE, head);
+
+    finish(code, instance, numbers, references, at, locals);
+    return code;
+  }
+
+  private void finish(Code code, int instance, int numbers, int references, int at, int[] locals) {
+    int slots = FunctionShape.slots(function.results);
+    if (step) {
+      Label end = new Label();
+      code.local(Jvm.ILOAD, at);
+      code.pushInt(TAIL_CALLED);
+      code.jump(Jvm.IF_ICMPEQ, end);
+      code.local(Jvm.ALOAD, numbers);
+      code.local(Jvm.ALOAD, references);
+      code.pushInt(extent.homes);
+      code.pushInt(slots);
+      code.local(Jvm.ALOAD, 0);
+      code.invokeStatic(Frames.LEAVE_CHAIN);
+      code.bind(end, locals, locals.length);
+      code.op(Jvm.RETURN);
+      return;
+    }
+    code.local(Jvm.ALOAD, numbers);
+    code.local(Jvm.ALOAD, references);
+    if (function.wide) {
+      code.pushInt(extent.homes);
+      code.local(Jvm.ALOAD, 0);
+      code.local(Jvm.ALOAD, 1);
+      code.pushInt(slots);
+      code.invokeStatic(Frames.COPY_OUT);
+    } else {
+      code.op(Jvm.POP2);
+      if (slots > 1) {
+        code.local(Jvm.ALOAD, numbers);
+        code.local(Jvm.ALOAD, references);
+        code.pushInt(extent.homes);
+        code.pushInt(slots);
+        code.local(Jvm.ALOAD, instance);
+        code.invokeStatic(Frames.LEAVE);
+      }
+      if (slots > 0) {
+        ArrayPassing.load(
+            code, FunctionShape.kind(function.results[0]), extent.homes, numbers, references);
+      }
+    }
+    code.op(function.returnOpcode());
+  }
+
+  /** Writes the methods that find the part for a place's number, and call it. */
+  private Member runner() {
+    int[] table = new int[entries.size()];
+    for (int k = 0; k < table.length; k++) {
+      int[] entry = entries.get(k);
+      table[k] = entry[0] << 16 | entry[1];
+    }
+    ClassWriter own = classes.next(parts.size() + PARTS_PER_CLASS);
+    Member field = new Member(own.name, "entries", "[I");
+    own.field(ClassWriter.STATIC | ClassWriter.FINAL, field.name, "[I");
+    Code init = new Code(own.pool, new int[0], 0);
+    pushTable(init, table);
+    init.putStatic(field);
+    init.op(Jvm.RETURN);
+    own.method(ClassWriter.STATIC, "<clinit>", "()V", init);
+    return cases(own, field, 0, parts.size());
+  }
+
+  /** Writes a method that runs one of a range of parts. */
+  private Member cases(ClassWriter own, @Nullable Member field, int from, int to) {
+    Code code = partCode(own);
+    int[] locals = partFrame(own.pool);
+    if (field != null) {
+      code.getStatic(field);
+      code.local(Jvm.ILOAD, ENTRY);
+      code.op(Jvm.IALOAD);
+      code.local(Jvm.ISTORE, ENTRY);
+    }
+    code.local(Jvm.ILOAD, ENTRY);
+    code.pushInt(16);
+    code.op(Jvm.IUSHR);
+    int span = 1;
+    while ((long) span * DRIVER_CASES < to - from) {
+      span *= DRIVER_CASES;
+    }
+    int count = (to - from + span - 1) / span;
+    if (from > 0) {
+      code.pushInt(from);
+      code.op(Jvm.ISUB);
+    }
+    if (span > 1) {
+      code.pushInt(span);
+      code.op(Jvm.IDIV);
+    }
+    Label[] labels = new Label[count];
+    for (int k = 0; k < count; k++) {
+      labels[k] = new Label();
+    }
+    code.tableSwitch(0, labels, labels[0]);
+    for (int k = 0; k < count; k++) {
+      code.bind(labels[k], locals, locals.length);
+      int low = from + k * span;
+      Member callee = span == 1 ? parts.get(low) : cases(own, null, low, Math.min(to, low + span));
+      code.local(Jvm.ALOAD, FrameVariables.NUMBERS);
+      code.local(Jvm.ALOAD, FrameVariables.REFERENCES);
+      code.local(Jvm.ILOAD, ENTRY);
+      if (span == 1) {
+        code.pushInt(0xFFFF);
+        code.op(Jvm.IAND);
+      }
+      code.local(Jvm.ALOAD, INSTANCE);
+      code.invokeStatic(callee);
+      code.op(Jvm.IRETURN);
+    }
+    String method = MethodNames.part(name, "run" + from + "-" + to);
+    own.method(ClassWriter.PUBLIC | ClassWriter.STATIC, method, PART_DESCRIPTOR, code);
+    return new Member(own.name, method, PART_DESCRIPTOR);
+  }
+}

@@ -1,0 +1,137 @@
+package dev.sampan.wasm.runtime;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** An array of packed integers of 16 bits. */
+@SuppressWarnings("NullAway") // the guest's null is not tested for but caught
+public abstract class ShortArray extends ArrayObject {
+
+  private static final VarHandle DATA =
+      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+
+  /** The elements. */
+  public final short[] elements;
+
+  /**
+   * An array of zeros.
+   *
+   * @param length unsigned
+   * @throws dev.sampan.wasm.Trap if so many elements cannot be had
+   */
+  protected ShortArray(int length) {
+    elements = allocate(length);
+  }
+
+  private static short[] allocate(int length) {
+    try {
+      return new short[length];
+    } catch (NegativeArraySizeException | OutOfMemoryError e) {
+      throw tooLarge(length);
+    }
+  }
+
+  // ---- for compiled code ----
+
+  /** {@code array.get_s}. */
+  public static int getS(@Nullable Object array, int index) {
+    try {
+      return ((ShortArray) array).elements[index];
+    } catch (NullPointerException | ArrayIndexOutOfBoundsException e) {
+      throw trap(e);
+    }
+  }
+
+  /** {@code array.get_u}. */
+  public static int getU(@Nullable Object array, int index) {
+    return getS(array, index) & 0xFFFF;
+  }
+
+  /** {@code array.set}. */
+  public static void set(@Nullable Object array, int index, int value) {
+    try {
+      ((ShortArray) array).elements[index] = (short) value;
+    } catch (NullPointerException | ArrayIndexOutOfBoundsException e) {
+      throw trap(e);
+    }
+  }
+
+  /** Sets an element and gives the array back: one step of {@code array.new_fixed}. */
+  public static Object put(int value, Object array, int index) {
+    set(array, index, value);
+    return array;
+  }
+
+  /** Sets all elements and gives the array back: the end of {@code array.new}. */
+  public static Object filled(int value, Object array) {
+    Arrays.fill(((ShortArray) array).elements, (short) value);
+    return array;
+  }
+
+  /** {@code array.len}. */
+  public static int count(@Nullable Object array) {
+    try {
+      return ((ShortArray) array).elements.length;
+    } catch (NullPointerException e) {
+      throw trap(e);
+    }
+  }
+
+  /** {@code array.fill}. */
+  public static void fill(@Nullable Object array, int index, int value, int count) {
+    ShortArray target = (ShortArray) nonNull(array);
+    target.checkRange(index, count);
+    Arrays.fill(target.elements, index, index + count, (short) value);
+  }
+
+  /** {@code array.copy}. */
+  public static void copy(
+      @Nullable Object array, int index, @Nullable Object source, int sourceIndex, int count) {
+    ShortArray target = (ShortArray) nonNull(array);
+    target.copy(index, nonNull(source), sourceIndex, count);
+  }
+
+  // ---- for everybody else ----
+
+  @Override
+  public final int length() {
+    return elements.length;
+  }
+
+  @Override
+  public final int elementBytes() {
+    return 2;
+  }
+
+  @Override
+  public final long number(int index) {
+    return getS(this, index);
+  }
+
+  @Override
+  public final void number(int index, long value) {
+    set(this, index, (int) value);
+  }
+
+  @Override
+  public final void fill(int index, int count, long low, long high) {
+    fill(this, index, (int) low, count);
+  }
+
+  @Override
+  public final void copy(int index, ArrayObject source, int sourceIndex, int count) {
+    checkRange(index, count);
+    source.checkRange(sourceIndex, count);
+    System.arraycopy(((ShortArray) source).elements, sourceIndex, elements, index, count);
+  }
+
+  @Override
+  final void read(int index, byte[] bytes, int offset, int count) {
+    for (int i = 0; i < count; i++) {
+      elements[index + i] = (short) DATA.get(bytes, offset + 2 * i);
+    }
+  }
+}
