@@ -1,5 +1,6 @@
 package dev.sampan.cli;
 
+import dev.sampan.cli.Syntax.Operand;
 import dev.sampan.wasm.Engine;
 import dev.sampan.wasm.Instance;
 import dev.sampan.wasm.Results;
@@ -8,16 +9,13 @@ import dev.sampan.wasm.model.FuncType;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
-import picocli.CommandLine.ParseResult;
 
 /** {@code sampan call}: calls one function. */
 final class CallCommand implements Verb {
 
   @Override
-  public CommandSpec spec() {
-    CommandSpec spec =
+  public Syntax syntax() {
+    Syntax syntax =
         Options.verb(
             "call",
             "Calls an exported function and prints its results.",
@@ -25,28 +23,19 @@ final class CallCommand implements Verb {
                 + " -0x1f, 1.5e3, nan, -inf; a vector is one argument such as 'i64x2 0x1 0x2' or"
                 + " 'f32x4 1 2 3 4'; of references only null can be given.",
             "A library's '_initialize' is called first.");
-    Guest.addOptions(spec);
-    spec.addPositional(Options.file("The module."));
-    spec.addPositional(
-        PositionalParamSpec.builder()
-            .index("1")
-            .arity("1")
-            .required(true)
-            .type(String.class)
-            .paramLabel("FUNC")
-            .description("The name under which the function is exported.")
-            .build());
-    spec.addPositional(Options.arguments(2, "The arguments, one per parameter."));
-    Options.guestExitCodes(spec, "The function returned.");
-    return spec;
+    Guest.addOptions(syntax);
+    syntax.operand(Options.file("The module."));
+    syntax.operand(new Operand("FUNC", 1, false, "The name under which the function is exported."));
+    syntax.operand(Options.arguments("The arguments, one per parameter."));
+    return Options.guestExitCodes(syntax, "The function returned.");
   }
 
   @Override
-  public int run(ParseResult line, Console console) {
-    Path file = line.matchedPositionalValue(0, Path.of(""));
-    String function = line.matchedPositionalValue(1, "");
-    List<String> arguments = line.matchedPositionalValue(2, List.of());
-    try (Engine engine = Options.engine(line)) {
+  public int run(Line line, Console console) {
+    Path file = line.file(0);
+    String function = line.operand(1);
+    List<String> arguments = line.operandsFrom(2);
+    try (Engine engine = Options.cachingEngine(line)) {
       WasmModule module = ModuleFile.read(file).load(engine);
       FuncType type =
           Exports.function(module, function).orElseThrow(() -> unknown(file, function, module));

@@ -1,5 +1,6 @@
 package dev.sampan.cli;
 
+import dev.sampan.cli.Syntax.Option;
 import dev.sampan.wasi.Rights;
 import dev.sampan.wasi.Wasi;
 import dev.sampan.wasm.ExitException;
@@ -12,8 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntSupplier;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParseResult;
+import org.jspecify.annotations.Nullable;
 
 /** What a guest is given: arguments, environment, folders, the standard streams. */
 final class Guest {
@@ -23,36 +23,43 @@ final class Guest {
   private static final String READ_ONLY = ":ro";
   private static final String BETWEEN = "::";
 
+  /** How deep a guest's calls may go, in bytes of stack. */
+  private static final long STACK_BYTES = 64L << 20;
+
   private Guest() {}
 
   /** Adds the options that grant something, and lets all behind the file belong to the guest. */
-  static void addOptions(CommandSpec spec) {
-    spec.addOption(
-        Options.list(
-            DIR,
-            "HOST[::GUEST][:ro]",
-            "Grant the folder HOST, under the name GUEST if one is given; :ro forbids changes.",
-            "May be given several times. Without it the guest sees no file."));
-    spec.addOption(
-        Options.list(ENV, "NAME=VALUE", "Set an environment variable; no other is visible."));
-    spec.addOption(Options.mode());
-    spec.parser().stopAtPositional(true);
+  static void addOptions(Syntax syntax) {
+    syntax.option(
+        Option.value(
+                DIR,
+                "HOST[::GUEST][:ro]",
+                "Grant the folder HOST, under the name GUEST if one is given; :ro forbids"
+                    + " changes.",
+                "May be given several times. Without it the guest sees no file.")
+            .repeated());
+    syntax.option(
+        Option.value(ENV, "NAME=VALUE", "Set an environment variable; no other is visible.")
+            .repeated());
+    syntax.option(Options.mode());
+    syntax.option(Options.cache());
+    syntax.endOptionsWithFirstOperand();
   }
 
   /** The imports of WASI preview 1 with what the command line grants. */
-  static Imports imports(ParseResult line, Path file, List<String> arguments, Console console) {
+  static Imports imports(Line line, Path file, List<String> arguments, Console console) {
     List<String> args = new ArrayList<>();
     args.add(String.valueOf(file.getFileName()));
     args.addAll(arguments);
     Wasi wasi = console.grantStreams(Wasi.preview1().args(args));
-    for (String variable : line.matchedOptionValue(ENV, List.<String>of())) {
+    for (String variable : line.values(ENV)) {
       int equals = variable.indexOf('=');
       if (equals < 1) {
         throw Failure.usage(ENV + " needs NAME=VALUE, found '" + variable + "'");
       }
       wasi = wasi.env(variable.substring(0, equals), variable.substring(equals + 1));
     }
-    for (String grant : line.matchedOptionValue(DIR, List.<String>of())) {
+    for (String grant : line.values(DIR)) {
       wasi = grant(wasi, grant);
     }
     return Imports.create().with(wasi);
@@ -86,7 +93,7 @@ final class Guest {
    */
   static int run(Path file, IntSupplier body) {
     try {
-      return body.getAsInt();
+      return onDeepStack(body);
     } catch (ExitException e) {
       return e.status();
     } catch (WasmException e) {
@@ -95,5 +102,45 @@ final class Guest {
       // a folder was granted that the command itself must not enter
       throw new Failure(ExitCode.FAILED, String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /**
+   * Runs a guest on a thread of its own, because the stack of the first thread is an eighth of what
+   * native programs have, and what they need here is more. Of the stack nothing is taken but what
+   * is used.
+   */
+  private static int onDeepStack(IntSupplier body) {
+    int[] exitCode = new int[1];
+    @Nullable Throwable[] thrown = new Throwable[1];
+    Thread guest =
+        Thread.ofPlatform()
+            .name("guest")
+            .stackSize(STACK_BYTES)
+            .start(
+                () -> {
+                  try {
+                    exitCode[0] = body.getAsInt();
+                  } catch (RuntimeException | Error e) {
+                    thrown[0] = e;
+                  }
+                });
+    boolean interrupted = false;
+    while (guest.isAlive()) {
+      try {
+        guest.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+        guest.interrupt();
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return switch (thrown[0]) {
+      case null -> exitCode[0];
+      case RuntimeException e -> throw e;
+      case Error e -> throw e;
+      default -> throw new AssertionError(thrown[0]);
+    };
   }
 }

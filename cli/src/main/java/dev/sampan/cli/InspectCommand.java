@@ -1,5 +1,6 @@
 package dev.sampan.cli;
 
+import dev.sampan.cli.Syntax.Option;
 import dev.sampan.wasm.Engine;
 import dev.sampan.wasm.ExportType;
 import dev.sampan.wasm.ImportType;
@@ -9,8 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParseResult;
 
 /** {@code sampan inspect}: says what a module consists of. */
 final class InspectCommand implements Verb {
@@ -18,27 +17,27 @@ final class InspectCommand implements Verb {
   private static final String JSON = "--json";
 
   @Override
-  public CommandSpec spec() {
-    CommandSpec spec =
+  public Syntax syntax() {
+    Syntax syntax =
         Options.verb(
             "inspect",
             "Shows what a module consists of.",
             "That is its name, its sections with offset and size in bytes and number of entries, "
                 + "its imports and exports with their types.");
-    spec.addOption(Options.flag(JSON).description("Print it as JSON.").build());
-    spec.addPositional(Options.file("The module."));
-    Options.exitCodes(spec, "The module is shown.", "The module is missing, malformed or invalid.");
-    return spec;
+    syntax.option(Option.flag(JSON, "Print it as JSON."));
+    syntax.operand(Options.file("The module."));
+    return Options.exitCodes(
+        syntax, "The module is shown.", "The module is missing, malformed or invalid.");
   }
 
   @Override
-  public int run(ParseResult line, Console console) {
-    Path path = line.matchedPositionalValue(0, Path.of(""));
-    try (Engine engine = Options.engine(line)) {
+  public int run(Line line, Console console) {
+    Path path = line.file(0);
+    try (Engine engine = Options.engine(line, null)) {
       ModuleFile file = ModuleFile.read(path);
       WasmModule module = file.load(engine);
       Inspection inspection = Inspection.of(module, file.binary());
-      if (line.hasMatchedOption(JSON)) {
+      if (line.has(JSON)) {
         console.println(InspectionJson.write(inspection));
       } else {
         print(inspection, console);

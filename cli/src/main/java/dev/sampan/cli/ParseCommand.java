@@ -5,41 +5,29 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.ParseResult;
 
 /** {@code sampan parse}: writes a module in the binary format. */
 final class ParseCommand implements Verb {
 
-  private static final String OUTPUT = "--output";
-
   @Override
-  public CommandSpec spec() {
-    CommandSpec spec =
+  public Syntax syntax() {
+    Syntax syntax =
         Options.verb(
             "parse",
             "Writes a module in the binary format.",
             "The module is a text, as a rule. It need not be valid.");
-    spec.addOption(
-        OptionSpec.builder("-o", OUTPUT)
-            .type(Path.class)
-            .required(true)
-            .paramLabel("OUT")
-            .description("Where to write it; a file that exists is replaced as a whole.")
-            .build());
-    spec.addPositional(Options.file("The module."));
-    Options.exitCodes(
-        spec,
+    syntax.option(Options.output());
+    syntax.operand(Options.file("The module."));
+    return Options.exitCodes(
+        syntax,
         "The module is written.",
         "The module is missing or malformed, or OUT cannot be written.");
-    return spec;
   }
 
   @Override
-  public int run(ParseResult line, Console console) {
-    Path file = line.matchedPositionalValue(0, Path.of(""));
-    Path out = line.matchedOptionValue(OUTPUT, Path.of(""));
+  public int run(Line line, Console console) {
+    Path file = line.file(0);
+    Path out = Line.path(line.value(Options.OUTPUT));
     byte[] module = ModuleFile.read(file).binary();
     try {
       write(out, module);

@@ -5,33 +5,30 @@ import dev.sampan.wasm.Instance;
 import dev.sampan.wasm.WasmModule;
 import java.nio.file.Path;
 import java.util.List;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParseResult;
 
 /** {@code sampan run}: runs a program. */
 final class RunCommand implements Verb {
 
   @Override
-  public CommandSpec spec() {
-    CommandSpec spec =
+  public Syntax syntax() {
+    Syntax syntax =
         Options.verb(
             "run",
             "Runs a program.",
             "A program is a module that exports the function '_start'. It is given WASI preview 1."
                 + " It may use nothing but its arguments, its standard streams, clocks, random"
                 + " numbers, and what options grant.");
-    Guest.addOptions(spec);
-    spec.addPositional(Options.file("The module."));
-    spec.addPositional(Options.arguments(1, "The program's arguments, options too."));
-    Options.guestExitCodes(spec, "The program ended well.");
-    return spec;
+    Guest.addOptions(syntax);
+    syntax.operand(Options.file("The module."));
+    syntax.operand(Options.arguments("The program's arguments, options too."));
+    return Options.guestExitCodes(syntax, "The program ended well.");
   }
 
   @Override
-  public int run(ParseResult line, Console console) {
-    Path file = line.matchedPositionalValue(0, Path.of(""));
-    List<String> arguments = line.matchedPositionalValue(1, List.of());
-    try (Engine engine = Options.engine(line)) {
+  public int run(Line line, Console console) {
+    Path file = line.file(0);
+    List<String> arguments = line.operandsFrom(1);
+    try (Engine engine = Options.cachingEngine(line)) {
       WasmModule module = ModuleFile.read(file).load(engine);
       if (Exports.function(module, Exports.START).isEmpty()) {
         throw noProgram(file, module);

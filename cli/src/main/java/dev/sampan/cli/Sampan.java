@@ -1,29 +1,27 @@
 package dev.sampan.cli;
 
+import dev.sampan.cli.Syntax.Option;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import picocli.AutoComplete;
-import picocli.CommandLine;
-import picocli.CommandLine.Help.Ansi;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The {@code sampan} command. */
 public final class Sampan {
 
+  private static final String NAME = "sampan";
   private static final String COMPLETION = "--completion";
   private static final String VERSION = "--version";
 
+  /** The verbs in the order in which help tells them. */
+  private static final List<String> VERBS =
+      List.of("run", "call", "validate", "print", "parse", "inspect", "compile", "bind", "wast");
+
   private final Console console;
-  private final Map<String, Verb> verbs = new LinkedHashMap<>();
 
   private Sampan(Console console) {
     this.console = console;
@@ -31,7 +29,11 @@ public final class Sampan {
 
   /** Runs the command as a process of its own. */
   public static void main(String[] args) {
-    System.exit(new Sampan(Console.ofProcess()).run(args));
+    int exitCode = new Sampan(Console.ofProcess()).run(args);
+    // the library's exit begins with opening the loggers, which takes as long as a short run
+    if (exitCode != ExitCode.SUCCESS) {
+      System.exit(exitCode);
+    }
   }
 
   /**
@@ -49,7 +51,7 @@ public final class Sampan {
 
   private int run(String[] args) {
     try {
-      int exitCode = parseAndRun(args);
+      int exitCode = parseAndRun(List.of(args));
       console.flush();
       return exitCode;
     } catch (Console.OutputException e) {
@@ -61,40 +63,57 @@ public final class Sampan {
     }
   }
 
-  private int parseAndRun(String[] args) {
-    CommandLine command = command();
-    if (args.length == 0) {
-      console.err().print(command.getUsageMessage(Ansi.OFF));
-      return ExitCode.USAGE;
-    }
-    ParseResult line;
-    try {
-      line = command.parseArgs(args);
-    } catch (ParameterException e) {
-      return complain(wording(e), e.getCommandLine());
-    }
-    if (!line.hasSubcommand()) {
-      return withoutVerb(line, command);
-    }
-    ParseResult rest = line.subcommand();
-    CommandLine verb = rest.commandSpec().commandLine();
-    if (rest.isUsageHelpRequested()) {
-      console.print(verb.getUsageMessage(Ansi.OFF));
-      return ExitCode.SUCCESS;
-    }
-    return perform(verb, rest);
+  /** A verb, made only when it is needed. */
+  private static @Nullable Verb verb(String name) {
+    return switch (name) {
+      case "run" -> new RunCommand();
+      case "call" -> new CallCommand();
+      case "validate" -> new ValidateCommand();
+      case "print" -> new PrintCommand();
+      case "parse" -> new ParseCommand();
+      case "inspect" -> new InspectCommand();
+      case "compile" -> new CompileCommand();
+      case "bind" -> new BindCommand();
+      case "wast" -> new WastCommand();
+      default -> null;
+    };
   }
 
-  private int perform(CommandLine verb, ParseResult line) {
+  private int parseAndRun(List<String> args) {
+    if (args.isEmpty()) {
+      console.err().print(help());
+      return ExitCode.USAGE;
+    }
+    String first = args.getFirst();
+    Verb verb = verb(first);
+    if (verb == null) {
+      return withoutVerb(args);
+    }
+    Syntax syntax = verb.syntax();
+    String command = NAME + " " + first;
+    Line line;
+    try {
+      line = Line.parse(syntax, args.subList(1, args.size()));
+    } catch (Failure e) {
+      return complain(e, command);
+    }
+    if (line.has(Syntax.HELP)) {
+      console.print(Help.of(NAME, syntax));
+      return ExitCode.SUCCESS;
+    }
+    return perform(verb, line, command);
+  }
+
+  private int perform(Verb verb, Line line, String command) {
     Throwable thrown;
     int exitCode;
     try {
-      return Objects.requireNonNull(verbs.get(verb.getCommandName())).run(line, console);
+      return verb.run(line, console);
     } catch (Console.OutputException e) {
       throw e;
     } catch (Failure e) {
       if (e.exitCode() == ExitCode.USAGE) {
-        return complain(String.valueOf(e.getMessage()), verb);
+        return complain(e, command);
       }
       console.error(String.valueOf(e.getMessage()));
       thrown = e.getCause();
@@ -114,68 +133,64 @@ public final class Sampan {
     return exitCode;
   }
 
-  private int complain(String message, CommandLine command) {
-    String name = command.getCommandSpec().qualifiedName();
-    console.error(message + "\nTry '" + name + " --help'.");
+  private int complain(Failure failure, String command) {
+    console.error(failure.getMessage() + "\nTry '" + command + " --help'.");
     return ExitCode.USAGE;
-  }
-
-  /** The library's words, turned into the command's own. */
-  private static String wording(ParameterException e) {
-    String message = String.valueOf(e.getMessage());
-    if (e instanceof UnmatchedArgumentException unmatched) {
-      String first = unmatched.getUnmatched().getFirst();
-      if (first.startsWith("-")) {
-        return "unknown option '" + first + "'";
-      }
-      boolean atRoot = e.getCommandLine().getParent() == null;
-      return atRoot ? "unknown verb '" + first + "'" : "unexpected argument '" + first + "'";
-    }
-    return message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1);
   }
 
   // ---- what there is without a verb ----
 
-  private CommandLine command() {
-    CommandSpec spec =
-        Options.command(
-            "sampan",
+  private static Syntax syntax() {
+    return new Syntax(
+            NAME,
             "Runs WebAssembly.",
-            "Wherever a module is asked for, it may be binary (.wasm) or text (.wat).");
-    spec.usageMessage()
-        .customSynopsis(
-            "sampan VERB [OPTION...] ...", "       sampan --help | --version | --completion")
-        .footer("%nHelp for a verb, with its exit codes: sampan VERB --help");
-    spec.addOption(Options.flag(VERSION).description("Print the version.").build());
-    spec.addOption(
-        Options.flag(COMPLETION)
-            .description(
+            "Wherever a module is asked for, it may be binary (.wasm) or text (.wat).")
+        .option(Option.flag(VERSION, "Print the version."))
+        .option(
+            Option.flag(
+                COMPLETION,
                 "Print a script that completes command lines in bash and zsh:",
-                "  source <(sampan --completion)")
-            .build());
-    add(spec, new RunCommand());
-    add(spec, new CallCommand());
-    add(spec, new ValidateCommand());
-    add(spec, new PrintCommand());
-    add(spec, new ParseCommand());
-    add(spec, new InspectCommand());
-    add(spec, new WastCommand());
-    return new CommandLine(spec);
+                "  source <(sampan --completion)"))
+        .endOptionsWithFirstOperand();
   }
 
-  private void add(CommandSpec root, Verb verb) {
-    CommandSpec spec = verb.spec();
-    verbs.put(spec.name(), verb);
-    root.addSubcommand(spec.name(), new CommandLine(spec));
+  private static List<Syntax> verbSyntaxes() {
+    return VERBS.stream().map(name -> Objects.requireNonNull(verb(name)).syntax()).toList();
   }
 
-  private int withoutVerb(ParseResult line, CommandLine command) {
-    if (line.hasMatchedOption(COMPLETION)) {
-      console.print(AutoComplete.bash(command.getCommandName(), command));
-    } else if (line.hasMatchedOption(VERSION)) {
+  private static String help() {
+    Map<String, String> verbs = new LinkedHashMap<>();
+    for (Syntax verb : verbSyntaxes()) {
+      verbs.put(verb.name, verb.header);
+    }
+    return Help.ofCommand(
+        syntax(),
+        List.of("sampan VERB [OPTION...] ...", "sampan --help | --version | --completion"),
+        verbs,
+        "Help for a verb, with its exit codes: sampan VERB --help");
+  }
+
+  private int withoutVerb(List<String> args) {
+    Syntax syntax = syntax();
+    String first = args.getFirst();
+    if (!first.startsWith("-")) {
+      return complain(Failure.usage("unknown verb '" + first + "'"), NAME);
+    }
+    Line line;
+    try {
+      line = Line.parse(syntax, args);
+    } catch (Failure e) {
+      return complain(e, NAME);
+    }
+    if (line.has(Syntax.HELP)) {
+      console.print(help());
+    } else if (line.has(COMPLETION)) {
+      console.print(Completion.script(syntax, verbSyntaxes()));
+    } else if (line.has(VERSION)) {
       console.println("sampan " + version() + " (Java " + Runtime.version() + ")");
     } else {
-      console.print(command.getUsageMessage(Ansi.OFF));
+      console.err().print(help());
+      return ExitCode.USAGE;
     }
     return ExitCode.SUCCESS;
   }

@@ -1,13 +1,10 @@
 package dev.sampan.cli;
 
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParseResult;
-
 /** One of the things that the command can do. */
 interface Verb {
 
   /** What may be written behind the verb; its name is the verb itself. */
-  CommandSpec spec();
+  Syntax syntax();
 
   /**
    * Does it.
@@ -16,5 +13,5 @@ interface Verb {
    * @return the exit code
    * @throws Failure if it cannot be done
    */
-  int run(ParseResult line, Console console);
+  int run(Line line, Console console);
 }

@@ -13,32 +13,29 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParseResult;
 
 /** {@code sampan wast}: runs test scripts. */
 final class WastCommand implements Verb {
 
   @Override
-  public CommandSpec spec() {
-    CommandSpec spec =
+  public Syntax syntax() {
+    Syntax syntax =
         Options.verb(
             "wast",
             "Runs test scripts.",
             "They have the form of the specification's own. Prints each command that failed, and "
                 + "at the end: N passed, N failed.");
-    spec.addOption(Options.mode());
-    spec.addPositional(
+    syntax.option(Options.mode());
+    syntax.operand(
         Options.files("FILE|DIR", "Scripts, and folders whose scripts (*.wast) are run."));
-    Options.exitCodes(
-        spec, "Nothing failed.", "Something failed, or a script is missing or malformed.");
-    return spec;
+    return Options.exitCodes(
+        syntax, "Nothing failed.", "Something failed, or a script is missing or malformed.");
   }
 
   @Override
-  public int run(ParseResult line, Console console) {
-    List<Path> places = line.matchedPositionalValue(0, List.of());
-    try (Engine engine = Options.engine(line)) {
+  public int run(Line line, Console console) {
+    List<Path> places = line.filesFrom(0);
+    try (Engine engine = Options.engine(line, null)) {
       Totals totals = new Totals(engine, console, Options.isVerbose(line));
       places.forEach(totals::runAll);
       console.println(totals.passed + " passed, " + totals.failed + " failed");

@@ -3,8 +3,8 @@
  * own and uses nothing but their public API.
  *
  * <p>Entry type: {@link dev.sampan.cli.Sampan}. Each verb is a class that implements {@link
- * dev.sampan.cli.Verb}. Verbs describe themselves to picocli by its programming interface and not
- * by annotations: reading those by reflection takes longer than the rest of the start.
+ * dev.sampan.cli.Verb} and tells its {@link dev.sampan.cli.Syntax}; help and completion follow from
+ * that.
  */
 @NullMarked
 package dev.sampan.cli;

@@ -31,11 +31,14 @@ class SampanTest {
             "\n  print ",
             "\n  parse ",
             "\n  inspect ",
+            "\n  compile ",
+            "\n  bind ",
             "\n  wast ");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"run", "call", "validate", "print", "parse", "inspect", "wast"})
+  @ValueSource(
+      strings = {"run", "call", "validate", "print", "parse", "inspect", "compile", "bind", "wast"})
   void helpForAVerbHasItsExitCodes(String verb) {
     String help = sampan(verb, "--help").succeeded().out();
 
@@ -51,7 +54,7 @@ class SampanTest {
   @Test
   void completionKnowsVerbsAndOptions() {
     assertThat(sampan("--completion").succeeded().out())
-        .startsWith("#!/usr/bin/env bash")
+        .startsWith("# Completes command lines of sampan")
         .contains("validate", "--dir", "interpreter");
   }
 

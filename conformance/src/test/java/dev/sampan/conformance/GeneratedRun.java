@@ -153,6 +153,14 @@ final class GeneratedRun {
     } catch (ExhaustedException e) {
       tally.exhausted++;
       transcript.endsAt(start);
+    } catch (Trap e) {
+      if (e.kind() == Trap.Kind.ALLOCATION_FAILURE) {
+        // how much room the Java virtual machine has is no property of the mode
+        tally.exhausted++;
+        transcript.endsAt(start);
+      } else {
+        ending(e);
+      }
     } catch (WasmException e) {
       ending(e);
     }

@@ -3,6 +3,11 @@ package dev.sampan.wasm;
 import dev.sampan.wasm.binary.ModuleLimits;
 import dev.sampan.wasm.binary.ModuleReader;
 import dev.sampan.wasm.binary.ModuleWriter;
+import dev.sampan.wasm.binary.NameSection;
+import dev.sampan.wasm.cache.CacheFolder;
+import dev.sampan.wasm.cache.ClassStore;
+import dev.sampan.wasm.cache.ModuleDigest;
+import dev.sampan.wasm.cache.ResourceStore;
 import dev.sampan.wasm.compile.Compiler;
 import dev.sampan.wasm.interpret.Interpreter;
 import dev.sampan.wasm.model.DefType;
@@ -22,12 +27,15 @@ import dev.sampan.wasm.text.TextPrinter;
 import dev.sampan.wasm.text.TextReader;
 import dev.sampan.wasm.valid.ModuleContext;
 import dev.sampan.wasm.valid.Validator;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,13 +48,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Engine implements AutoCloseable {
 
+  /** What a cache holds for a module whose functions have been found valid as they are. */
+  private static final String VALID = "valid";
+
   private final TypeRegistry types = new TypeRegistry();
   private final ExecutionMode mode;
   private final int threads;
+  private final @Nullable CacheFolder cache;
+  private final int minCachedBytes;
 
   private Engine(Builder builder) {
     this.mode = builder.mode;
     this.threads = builder.threads;
+    CodeCache wanted = builder.codeCache;
+    this.cache =
+        wanted == null || mode != ExecutionMode.COMPILER
+            ? null
+            : new CacheFolder(wanted.folder(), wanted.maxBytes());
+    this.minCachedBytes = wanted == null ? 0 : wanted.minModuleBytes();
   }
 
   /** An engine with the default configuration. */
@@ -56,22 +75,24 @@ public final class Engine implements AutoCloseable {
 
   /** A configuration to be changed. */
   public static Builder builder() {
-    return new Builder(ExecutionMode.COMPILER, Runtime.getRuntime().availableProcessors());
+    return new Builder(ExecutionMode.COMPILER, Runtime.getRuntime().availableProcessors(), null);
   }
 
   /** An engine's configuration: immutable, each method returns a changed copy. */
   public static final class Builder {
     private final ExecutionMode mode;
     private final int threads;
+    private final @Nullable CodeCache codeCache;
 
-    private Builder(ExecutionMode mode, int threads) {
+    private Builder(ExecutionMode mode, int threads, @Nullable CodeCache codeCache) {
       this.mode = mode;
       this.threads = threads;
+      this.codeCache = codeCache;
     }
 
     /** How code is run. */
     public Builder mode(ExecutionMode newMode) {
-      return new Builder(newMode, threads);
+      return new Builder(newMode, threads, codeCache);
     }
 
     /**
@@ -82,7 +103,17 @@ public final class Engine implements AutoCloseable {
       if (count < 1) {
         throw new IllegalArgumentException("an engine needs at least 1 thread, found " + count);
       }
-      return new Builder(mode, count);
+      return new Builder(mode, count, codeCache);
+    }
+
+    /**
+     * Keeps generated classes in a folder for other runs; without this they go with their modules.
+     * What has been generated is written from time to time and when the engine is closed.
+     *
+     * @param cache the folder, or null for none
+     */
+    public Builder codeCache(@Nullable CodeCache cache) {
+      return new Builder(mode, threads, cache);
     }
 
     /** The engine. */
@@ -149,17 +180,96 @@ public final class Engine implements AutoCloseable {
     return load(assemble(text, "module"), "module", "module");
   }
 
-  private WasmModule load(byte[] module, String fileName, String name) {
-    ModuleDefinition definition = ModuleReader.read(binary(module, fileName));
-    ModuleContext context = Validator.validate(definition, types, threads);
-    return new LoadedModule(
-        name, context.module(), context.types(), loaded -> executor(loaded, context));
+  /**
+   * Reads a module that lies in the class path together with its generated classes, as {@link
+   * #compile} writes them. Classes of another build of the engine, or of another module, do not
+   * count; then they are generated as for any module.
+   *
+   * @param name what the module was called when it was compiled
+   * @param classPath where it lies
+   * @throws IOException if there is no such module, or it cannot be read
+   */
+  public WasmModule loadCompiled(String name, ClassLoader classPath) throws IOException {
+    String resource = ResourceStore.moduleResource(name);
+    byte[] module;
+    try (InputStream in = classPath.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new FileNotFoundException(resource + " is not in the class path");
+      }
+      module = in.readAllBytes();
+    }
+    if (mode != ExecutionMode.COMPILER) {
+      return load(module, name, name);
+    }
+    ModuleDigest digest = ModuleDigest.of(module, threads);
+    ModuleDefinition definition = ModuleReader.read(module);
+    return load(definition, name, ResourceStore.open(classPath, name, digest.get()));
   }
 
-  private Executor executor(LoadedModule module, ModuleContext context) {
+  /**
+   * Generates all classes of a module ahead of time. The result runs on every system with this
+   * build of the engine.
+   *
+   * @param module the module, binary or text; the array must not change afterwards
+   * @param name what it is to be called
+   * @param files takes the files, the module among them, by their names in the class path; it may
+   *     be called by several threads, one after the other
+   * @throws MalformedException if it is no module
+   * @throws InvalidException if the module breaks a rule
+   */
+  public void compile(byte[] module, String name, BiConsumer<String, byte[]> files) {
+    byte[] binary = binary(module, name);
+    ModuleDefinition definition = ModuleReader.read(binary);
+    ModuleContext context = Validator.validate(definition, types, threads);
+    files.accept(ResourceStore.moduleResource(name), binary);
+    ClassStore store = ResourceStore.writer(name, ModuleDigest.of(binary, threads).get(), files);
+    if (context.module() == definition) {
+      store.store(VALID, new byte[0]);
+    }
+    new LoadedModule(
+        name,
+        context.module(),
+        context.types(),
+        loaded -> {
+          Compiler compiler = new Compiler(loaded, context, store);
+          compiler.generateAll(threads);
+          return compiler;
+        });
+  }
+
+  private WasmModule load(byte[] module, String fileName, String name) {
+    byte[] binary = binary(module, fileName);
+    ModuleDigest digest =
+        cache == null || binary.length < minCachedBytes ? null : ModuleDigest.of(binary, threads);
+    ModuleDefinition definition = ModuleReader.read(binary);
+    ClassStore store =
+        cache == null || digest == null
+            ? ClassStore.NONE
+            : cache.module(digest.get(), NameSection.moduleName(definition).orElse(name));
+    return load(definition, name, store);
+  }
+
+  private WasmModule load(ModuleDefinition definition, String name, ClassStore store) {
+    ModuleContext context = validate(definition, store);
+    return new LoadedModule(
+        name, context.module(), context.types(), loaded -> executor(loaded, context, store));
+  }
+
+  private ModuleContext validate(ModuleDefinition definition, ClassStore store) {
+    if (store.load(VALID) != null) {
+      return Validator.validateAgain(definition, types);
+    }
+    ModuleContext context = Validator.validate(definition, types, threads);
+    if (context.module() == definition) {
+      store.store(VALID, new byte[0]);
+    }
+    return context;
+  }
+
+  private Executor executor(LoadedModule module, ModuleContext context, ClassStore store) {
     return switch (mode) {
       case INTERPRETER -> new Interpreter(module, context);
-      case COMPILER -> new Compiler(module, context);
+      case COMPILER -> new Compiler(module, context, store);
     };
   }
 
@@ -252,9 +362,14 @@ public final class Engine implements AutoCloseable {
     return types.define(type);
   }
 
-  /** Ends the engine. Its modules and instances can still be used; nothing is left behind. */
+  /**
+   * Ends the engine, and writes what its code cache does not hold yet. Its modules and instances
+   * can still be used.
+   */
   @Override
   public void close() {
-    // nothing of the engine outlives its modules
+    if (cache != null) {
+      cache.flush();
+    }
   }
 }

@@ -7,4 +7,9 @@ public final class ExhaustedException extends WasmException {
   public ExhaustedException(String message) {
     super(message, null);
   }
+
+  /** Creates the failure with its complete message and what has led to it. */
+  public ExhaustedException(String message, Throwable cause) {
+    super(message, cause);
+  }
 }

@@ -4,28 +4,23 @@ import dev.sampan.wasm.model.DefType;
 import dev.sampan.wasm.model.ExternFuncType;
 import dev.sampan.wasm.model.FuncType;
 import dev.sampan.wasm.model.ValType;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A Java method as a host function. Its types are checked once, when it is linked. */
-final class MethodFunction implements HostFunction {
+public final class MethodFunction implements HostFunction {
 
-  private final Method method;
+  private final JavaMethod method;
   private final Object target;
   private final FuncType type;
-  private final int leading;
 
-  MethodFunction(Method method, Object target, ImportType wanted) {
+  MethodFunction(JavaMethod method, Object target, ImportType wanted) {
     this.method = method;
     this.target = target;
     this.type = ((DefType) ((ExternFuncType) wanted.type()).type()).function();
-    Class<?>[] parameters = method.getParameterTypes();
-    this.leading =
-        parameters.length > 0 && (parameters[0] == Memory.class || parameters[0] == Instance.class)
-            ? 1
-            : 0;
-    if (!fits(parameters)) {
+    if (!fits(method.method().getParameterTypes(), method.leadingCount())) {
       throw new LinkException(
           "incompatible import type: \""
               + wanted.module()
@@ -36,10 +31,9 @@ final class MethodFunction implements HostFunction {
               + ", the Java method is "
               + method);
     }
-    method.trySetAccessible();
   }
 
-  private boolean fits(Class<?>[] parameters) {
+  private boolean fits(Class<?>[] parameters, int leading) {
     List<ValType> declared = type.parameters();
     if (parameters.length - leading != declared.size()) {
       return false;
@@ -49,7 +43,7 @@ final class MethodFunction implements HostFunction {
         return false;
       }
     }
-    Class<?> result = method.getReturnType();
+    Class<?> result = method.method().getReturnType();
     return switch (type.results().size()) {
       case 0 -> result == void.class;
       case 1 -> JavaTypes.fits(result, type.results().getFirst());
@@ -57,20 +51,53 @@ final class MethodFunction implements HostFunction {
     };
   }
 
+  /** The method. */
+  public JavaMethod method() {
+    return method;
+  }
+
+  /** The object whose method it is. */
+  public Object target() {
+    return target;
+  }
+
   @Override
   public void call(Call call) {
-    Class<?>[] parameters = method.getParameterTypes();
+    Class<?>[] parameters = method.method().getParameterTypes();
     @Nullable Object[] arguments = new Object[parameters.length];
+    int leading = method.leadingCount();
     if (leading == 1) {
-      arguments[0] = parameters[0] == Memory.class ? call.memory() : call.instance();
+      arguments[0] = method.leading() == Memory.class ? call.memory() : call.instance();
     }
     for (int i = 0; i < type.parameters().size(); i++) {
       Object value = JavaTypes.argument(call, i, type.parameters().get(i));
-      arguments[leading + i] = JavaTypes.toJava(value, parameters[leading + i]);
+      Class<?> parameter = parameters[leading + i];
+      Object argument = JavaTypes.toJava(value, parameter);
+      arguments[leading + i] = parameter.isPrimitive() ? argument : parameter.cast(argument);
     }
-    Object result = JavaFunctions.invoke(method, target, arguments);
+    Object result = invoke(arguments);
     if (!type.results().isEmpty()) {
       JavaTypes.result(call, type.results().getFirst(), JavaTypes.toWasm(result));
     }
+  }
+
+  private @Nullable Object invoke(@Nullable Object[] arguments) {
+    Method called = method.method();
+    try {
+      return called.invoke(target, arguments);
+    } catch (InvocationTargetException e) {
+      throw failure(e.getTargetException());
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException(called + " cannot be called: make its interface public", e);
+    }
+  }
+
+  /** What passes on to the guest's caller for something that the method has thrown. */
+  public RuntimeException failure(Throwable thrown) {
+    return switch (thrown) {
+      case RuntimeException e -> e;
+      case Error e -> throw e;
+      default -> new IllegalStateException("the imported method " + method + " failed", thrown);
+    };
   }
 }

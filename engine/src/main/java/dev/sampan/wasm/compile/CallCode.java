@@ -7,10 +7,10 @@ import dev.sampan.wasm.model.TypeCode;
 /** Writes calls and what becomes of their results (Execution › Control Instructions). */
 final class CallCode {
 
-  private static final Member RESULTS = new Member(FunctionShape.INSTANCE_CLASS, "results", "[J");
-  private static final Member RESULT_REFERENCES =
+  static final Member RESULTS = new Member(FunctionShape.INSTANCE_CLASS, "results", "[J");
+  static final Member RESULT_REFERENCES =
       new Member(FunctionShape.INSTANCE_CLASS, "resultReferences", "[" + FunctionShape.OBJECT);
-  private static final Member TAKE_REFERENCE =
+  static final Member TAKE_REFERENCE =
       Member.of(
           CompiledInstance.class,
           "takeReference",

@@ -94,6 +94,11 @@ public final class CallSupport {
     return (FuncInstance) reference;
   }
 
+  /** Refuses a call into an instance that another thread is inside of. */
+  public static void guard(CompiledInstance in) {
+    in.instance.guard();
+  }
+
   /** Hands on the results that wait in another instance. */
   public static void passResults(CompiledInstance from, int slots, CompiledInstance to) {
     if (from != to) {

@@ -77,7 +77,20 @@ final class Callees {
 
   /** What a function is called through whose arguments travel in arrays. */
   static Callee throughArrays(FuncInstance function) {
-    FunctionShape shape = shapeOf(function.type());
+    CalleeType type = CalleeType.of(function.definition());
+    MethodHandle maker = type.throughArrays;
+    if (maker == null) {
+      maker = throughArrays(type.shape);
+      type.throughArrays = maker;
+    }
+    try {
+      return (Callee) maker.invokeExact(function);
+    } catch (Throwable e) {
+      throw new AssertionError("the class of a callee cannot be used; please report", e);
+    }
+  }
+
+  private static MethodHandle throughArrays(FunctionShape shape) {
     String name = name(shape);
     Class<?> parent = classOf(shape);
     String own = name + ARRAYS_SUFFIX;
@@ -87,11 +100,10 @@ final class Callees {
     Class<?> type =
         CLASSES.get(distinct.replace('/', '.'), () -> writeArrays(distinct, name, shape), parent);
     try {
-      MethodHandle constructor =
-          MethodHandles.lookup()
-              .findConstructor(type, MethodType.methodType(void.class, FuncInstance.class));
-      return (Callee) constructor.invoke(function);
-    } catch (Throwable e) {
+      return MethodHandles.lookup()
+          .findConstructor(type, MethodType.methodType(void.class, FuncInstance.class))
+          .asType(MethodType.methodType(Callee.class, FuncInstance.class));
+    } catch (ReflectiveOperationException e) {
       throw new AssertionError("the class of a callee cannot be used; please report", e);
     }
   }

@@ -4,6 +4,7 @@ package dev.sampan.wasm.compile;
 final class ClassWriter {
 
   static final int PUBLIC = 0x0001;
+  static final int PRIVATE = 0x0002;
   static final int STATIC = 0x0008;
   static final int FINAL = 0x0010;
   static final int SUPER = 0x0020;
@@ -24,6 +25,7 @@ final class ClassWriter {
   private int fieldCount;
   private int methodCount;
   private String sourceFile = "";
+  private String implemented = "";
 
   ClassWriter(int access, String name, String superName) {
     this.access = access | SUPER;
@@ -34,6 +36,11 @@ final class ClassWriter {
   /** What stack traces call the file. */
   void sourceFile(String file) {
     sourceFile = file;
+  }
+
+  /** Names an interface, with slashes, that the class implements. */
+  void implement(String name) {
+    implemented = name;
   }
 
   void field(int flags, String fieldName, String descriptor) {
@@ -71,6 +78,7 @@ final class ClassWriter {
   byte[] toBytes() {
     int self = pool.classInfo(name);
     int parent = pool.classInfo(superName);
+    int contract = implemented.isEmpty() ? 0 : pool.classInfo(implemented);
     int attribute = sourceFile.isEmpty() ? 0 : pool.utf8("SourceFile");
     int file = sourceFile.isEmpty() ? 0 : pool.utf8(sourceFile);
     Bytes out = new Bytes(methods.size + fields.size + 16 * pool.count() + 64);
@@ -81,7 +89,10 @@ final class ClassWriter {
     out.u2(access);
     out.u2(self);
     out.u2(parent);
-    out.u2(0);
+    out.u2(contract == 0 ? 0 : 1);
+    if (contract != 0) {
+      out.u2(contract);
+    }
     out.u2(fieldCount);
     out.append(fields);
     out.u2(methodCount);

@@ -9,9 +9,6 @@ import java.util.Arrays;
  */
 final class Code {
 
-  /** HotSpot never compiles a method with more bytes of code than this. */
-  static final int HUGE_METHOD_LIMIT = 8_000;
-
   private static final int[] NO_TYPES = {};
 
   final ConstantPool pool;
@@ -172,6 +169,11 @@ final class Code {
 
   void pushString(String value) {
     loadConstant(pool.string(value));
+    change(1);
+  }
+
+  void pushClass(String className) {
+    loadConstant(pool.classInfo(className));
     change(1);
   }
 

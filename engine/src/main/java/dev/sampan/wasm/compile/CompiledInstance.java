@@ -82,6 +82,16 @@ public final class CompiledInstance {
     return callee != null ? callee : in.link(index);
   }
 
+  /** Forgets what a function was called through, because there is something better. */
+  void relink(FuncInstance function) {
+    for (int i = 0; i < imports.length; i++) {
+      Callee callee = imports[i];
+      if (callee != null && callee.function == function) {
+        imports[i] = null;
+      }
+    }
+  }
+
   private Callee link(int index) {
     FuncInstance function = instance.function(index);
     Callee callee = Callee.of(function);

@@ -2,14 +2,17 @@ package dev.sampan.wasm.compile;
 
 import dev.sampan.wasm.ExhaustedException;
 import dev.sampan.wasm.Trap;
+import dev.sampan.wasm.cache.ClassStore;
 import dev.sampan.wasm.model.MemoryType;
 import dev.sampan.wasm.runtime.Aggregates;
 import dev.sampan.wasm.runtime.Executor;
+import dev.sampan.wasm.runtime.ExportBinding;
 import dev.sampan.wasm.runtime.HeapMemory;
 import dev.sampan.wasm.runtime.LoadedModule;
 import dev.sampan.wasm.runtime.ModuleInstance;
 import dev.sampan.wasm.runtime.WasmFunction;
 import dev.sampan.wasm.valid.ModuleContext;
+import java.lang.invoke.MethodHandle;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
@@ -21,6 +24,7 @@ public final class Compiler implements Executor {
 
   private final LoadedModule module;
   private final ModuleContext context;
+  private final ClassStore store;
 
   /** The code by the memories that are arrays, because accesses to those are written otherwise. */
   private final Map<BitSet, ModuleCode> variants = new HashMap<>();
@@ -32,10 +36,12 @@ public final class Compiler implements Executor {
    * A compiler of a module.
    *
    * @param context what the validator found out about it
+   * @param store where its classes are kept
    */
-  public Compiler(LoadedModule module, ModuleContext context) {
+  public Compiler(LoadedModule module, ModuleContext context, ClassStore store) {
     this.module = module;
     this.context = context;
+    this.store = store;
   }
 
   /** What compiled code knows an instance of this module by. */
@@ -48,7 +54,38 @@ public final class Compiler implements Executor {
     return ((Compiler) instance.module().executor()).instance(instance);
   }
 
-  private synchronized CompiledInstance prepare(ModuleInstance instance) {
+  private CompiledInstance prepare(ModuleInstance instance) {
+    // with the code at hand it is quick, and makes no classes
+    CompiledInstance quick = known(instance);
+    return quick != null ? quick : new Preparing(instance).done();
+  }
+
+  private synchronized @Nullable CompiledInstance known(ModuleInstance instance) {
+    return variants.containsKey(fastMemories(instance)) ? make(instance) : null;
+  }
+
+  /** The making of what compiled code knows an instance by. */
+  private final class Preparing extends Linking<CompiledInstance> {
+
+    private final ModuleInstance instance;
+
+    Preparing(ModuleInstance instance) {
+      this.instance = instance;
+    }
+
+    @Override
+    CompiledInstance work() {
+      Preparation.run();
+      return make(instance);
+    }
+
+    @Override
+    String what() {
+      return module.toString();
+    }
+  }
+
+  private synchronized CompiledInstance make(ModuleInstance instance) {
     if (instance.executorState() instanceof CompiledInstance known) {
       return known;
     }
@@ -57,7 +94,8 @@ public final class Compiler implements Executor {
     return made;
   }
 
-  private ModuleCode code(ModuleInstance instance) {
+  /** The memories of an instance that are arrays. */
+  private BitSet fastMemories(ModuleInstance instance) {
     List<MemoryType> types = module.definition().allMemories();
     BitSet fast = new BitSet();
     for (int i = 0; i < types.size(); i++) {
@@ -65,12 +103,35 @@ public final class Compiler implements Executor {
         fast.set(i);
       }
     }
+    return fast;
+  }
+
+  private ModuleCode code(ModuleInstance instance) {
+    BitSet fast = fastMemories(instance);
     ModuleCode code = variants.get(fast);
     if (code == null) {
-      code = new ModuleCode(new ModuleShape(module, context, fast));
+      code = new ModuleCode(new ModuleShape(module, context, fast), KeptClasses.of(store, fast));
       variants.put(fast, code);
     }
     return code;
+  }
+
+  /**
+   * Generates all classes of instances whose memories are of the usual kinds, for the store.
+   *
+   * @param threads how many threads may work, the caller's among them
+   */
+  public void generateAll(int threads) {
+    List<MemoryType> types = module.definition().allMemories();
+    BitSet fast = new BitSet();
+    for (int i = 0; i < types.size(); i++) {
+      fast.set(i, ModuleShape.mayBeFast(types.get(i)));
+    }
+    KeptClasses kept = KeptClasses.of(store, fast);
+    AheadOfTime.generate(
+        new ModuleShape(module, context, fast),
+        () -> new ModuleCode(new ModuleShape(module, context, fast), kept),
+        threads);
   }
 
   private synchronized ModuleShape anyShape() {
@@ -108,6 +169,21 @@ public final class Compiler implements Executor {
     }
   }
 
+  @Override
+  public @Nullable MethodHandle handle(WasmFunction function) {
+    ModuleInstance instance = function.instance();
+    if (instance.isClosed()) {
+      return null;
+    }
+    MethodHandle entry = instance(instance).code.entry(function.index());
+    return entry == null ? null : entry.bindTo(instance);
+  }
+
+  @Override
+  public @Nullable Object implement(ModuleInstance instance, ExportBinding binding) {
+    return instance(instance).code.glue(binding).of(instance);
+  }
+
   /** What leaves the guest for something that was thrown in it. */
   static RuntimeException outcome(Throwable thrown) {
     Throwable outcome = thrown;
@@ -118,7 +194,11 @@ public final class Compiler implements Executor {
       outcome = new Trap(Trap.Kind.OUT_OF_BOUNDS_MEMORY);
       outcome.setStackTrace(thrown.getStackTrace());
     }
-    StackFrames.rewrite(outcome);
+    try {
+      StackFrames.rewrite(outcome);
+    } catch (VirtualMachineError | LinkageError e) {
+      // too little stack or memory to tell more; what has happened counts
+    }
     return switch (outcome) {
       case RuntimeException e -> e;
       case Error e -> throw e;

@@ -30,6 +30,9 @@ final class Control {
   /** The nearest {@code try_table} around its body, or itself. */
   @Nullable Handler handler;
 
+  /** The head of the outer of the two loops that a counted loop is written as. */
+  final Label outerHead = new Label();
+
   /** What was found out about a loop, or null. */
   @Nullable CountedLoop counted;
 

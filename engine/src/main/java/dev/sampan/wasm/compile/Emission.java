@@ -52,6 +52,9 @@ final class Emission {
     this.lineBase = lineBase;
   }
 
+  /** A class file counts lines in 16 bits; only code behind much that is dead is so far away. */
+  private static final int MAX_LINE = 0xFFFF;
+
   /** Pushes the instance. */
   void instance() {
     code.local(Jvm.ALOAD, instanceSlot);
@@ -75,7 +78,7 @@ final class Emission {
 
   /** Says which instruction what follows belongs to, because it may trap or call. */
   void mark(int instruction) {
-    code.line(body.offsets[instruction] - lineBase);
+    code.line(Math.min(body.offsets[instruction] - lineBase, MAX_LINE));
   }
 
   /** Calls a method that takes what is on the stack, and the instance. */

@@ -123,8 +123,13 @@ final class FunctionClass {
     if (function.wide || body.locals.length > WholeFunction.MAX_LOCALS || needsFrame()) {
       return null;
     }
-    Code code = WholeFunction.write(shape, body, function, out.pool, lineBase, step);
-    return code.size() < Code.HUGE_METHOD_LIMIT ? code : null;
+    BitSet loops = VectorLoops.of(body);
+    Code code = WholeFunction.write(shape, body, function, out.pool, lineBase, step, loops);
+    if (code.size() > MethodSize.WHOLE && !loops.isEmpty()) {
+      loops.clear();
+      code = WholeFunction.write(shape, body, function, out.pool, lineBase, step, loops);
+    }
+    return code.size() <= MethodSize.WHOLE ? code : null;
   }
 
   /** A switch over more labels is too large for a method by itself. */
@@ -164,8 +169,8 @@ final class FunctionClass {
             body,
             function,
             out.pool,
-            index -> {
-              ClassWriter next = newClass(out.name + PARTS + parts++, start);
+            base -> {
+              ClassWriter next = newClass(out.name + PARTS + parts++, base);
               made.add(next);
               return next;
             },

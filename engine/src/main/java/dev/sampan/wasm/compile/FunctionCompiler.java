@@ -86,8 +86,17 @@ abstract class FunctionCompiler {
   /** An instruction has been written. */
   abstract void afterInstruction(int i);
 
+  /** Writes an instruction on vectors, if that is done in another way than with halves. */
+  boolean writesVector(int i, Opcode opcode) {
+    return false;
+  }
+
   final CallCode calls() {
     return calls;
+  }
+
+  final MemoryCode memories() {
+    return memories;
   }
 
   final NumericCode numbers() {
@@ -121,6 +130,9 @@ abstract class FunctionCompiler {
     if (numbers.hasPending() && !takesComparison(opcode)) {
       numbers.settle();
     }
+    if (writesVector(i, opcode)) {
+      return 0;
+    }
     switch (opcode.kind()) {
       case NOP -> {}
       case UNREACHABLE -> {
@@ -128,7 +140,10 @@ abstract class FunctionCompiler {
         e.code.invokeStatic(References.UNREACHABLE);
         e.code.op(Jvm.ATHROW);
       }
-      case BLOCK, LOOP, IF, TRY_TABLE -> {
+      case LOOP -> {
+        return outline(i) ? body.first[i] - i : block(i, opcode);
+      }
+      case BLOCK, IF, TRY_TABLE -> {
         return block(i, opcode);
       }
       case ELSE -> otherwise(i);
@@ -360,10 +375,8 @@ abstract class FunctionCompiler {
     if (type == TypeCode.V128) {
       int top = e.operands.height() - 1;
       e.operands.releaseBelow(top, local);
-      e.operands.half(top, 0);
-      e.operands.half(top, 1);
-      e.variables.setHalf(local, 1);
-      e.variables.setHalf(local, 0);
+      e.operands.vector(top);
+      e.variables.setVector(local);
       if (opcode == Opcode.LOCAL_SET) {
         e.operands.pop();
       }
@@ -389,6 +402,11 @@ abstract class FunctionCompiler {
     } else {
       e.operands.settle();
     }
+    CountedLoop counted = opcode == Opcode.LOOP ? counted(i) : null;
+    if (counted != null && counted.needsLimit()) {
+      // the limit of the inner loop is an operand that Wasm knows nothing of
+      e.operands.pushAtHome(TypeCode.I32);
+    }
     int height = e.operands.height() - types.parameters().length - (opcode == Opcode.IF ? 1 : 0);
     Control block =
         new Control(
@@ -399,9 +417,14 @@ abstract class FunctionCompiler {
             height,
             e.operands.home(height),
             control);
+    block.label.owner = this;
+    block.otherwise.owner = this;
     switch (opcode) {
       case IF -> numbers.jumpIf(false, target(block.otherwise));
-      case LOOP -> loopHead(i, block);
+      case LOOP -> {
+        block.counted = counted;
+        loopHead(i, block);
+      }
       case TRY_TABLE -> {
         int[] below = new int[height];
         for (int k = 0; k < height; k++) {
@@ -430,9 +453,78 @@ abstract class FunctionCompiler {
   }
 
   void loopHead(int i, Control block) {
+    CountedLoop counted = block.counted;
+    if (counted != null) {
+      outerHead(block, counted);
+    }
     if (body.isTarget(i)) {
       bind(block.label);
     }
+  }
+
+  /** Writes a whole loop elsewhere, if that is better. */
+  boolean outline(int loop) {
+    return false;
+  }
+
+  /** What is found out about a loop, if its code is to be changed accordingly. */
+  @Nullable CountedLoop counted(int loop) {
+    return null;
+  }
+
+  private void outerHead(Control block, CountedLoop counted) {
+    if (counted.needsLimit()) {
+      // set before the label, so that the frame there has it
+      e.code.pushInt(0);
+      e.variables.store(TypeCode.I32, limit(block));
+    }
+    bind(block.outerHead);
+    // two loops must begin at two places
+    e.code.op(Jvm.NOP);
+    if (counted.needsLimit()) {
+      if (counted.stride() > 0) {
+        e.variables.get(counted.counter());
+        bound(counted);
+        e.code.pushInt(counted.stride());
+        e.code.invokeStatic(LoopLimits.UPPER);
+      } else {
+        bound(counted);
+        e.code.invokeStatic(LoopLimits.LOWER);
+      }
+      e.variables.store(TypeCode.I32, limit(block));
+    }
+  }
+
+  /** The home of a loop's limit: just below the loop's own operands. */
+  private int limit(Control block) {
+    return e.operands.home(block.height - 1);
+  }
+
+  private void bound(CountedLoop counted) {
+    if (counted.boundLocal() < 0) {
+      e.code.pushInt(counted.bound());
+    } else {
+      e.variables.get(counted.boundLocal());
+    }
+  }
+
+  /** The branch at the end of a counted loop; its condition is on top. */
+  private void countedBackEdge(Control block, CountedLoop counted) {
+    Opcode comparison = counted.comparison();
+    numbers.drop();
+    e.variables.get(counted.counter());
+    if (counted.needsLimit()) {
+      e.variables.load(TypeCode.I32, limit(block));
+    } else {
+      bound(counted);
+    }
+    e.code.jump(counted.stride() > 0 ? Jvm.IF_ICMPLT : Jvm.IF_ICMPGT, target(block.label));
+    e.variables.get(counted.counter());
+    bound(counted);
+    e.operands.push(TypeCode.I32);
+    e.operands.push(TypeCode.I32);
+    numbers.compare(comparison);
+    numbers.jumpIf(true, block.outerHead);
   }
 
   private void otherwise(int i) {
@@ -482,16 +574,15 @@ abstract class FunctionCompiler {
         bind(block.label);
       }
     }
-    leaveLoop(block);
+    if (block.counted != null && block.counted.needsLimit()) {
+      e.operands.pop();
+    }
   }
 
   /** Something will jump to a block's label, from code that is written later. */
-  private void willJump(Control block) {
+  void willJump(Control block) {
     block.label.label.used = true;
   }
-
-  /** A loop is at its end. */
-  void leaveLoop(Control block) {}
 
   private void endFunction(Control block, boolean live) {
     if (live && !isUsed(block.label)) {
@@ -573,8 +664,13 @@ abstract class FunctionCompiler {
   }
 
   /** Jumps if the condition on top is true; nothing has to be moved. */
-  void backEdge(int i, Control block) {
-    numbers.jumpIf(true, target(block.label));
+  private void backEdge(int i, Control block) {
+    CountedLoop counted = block.counted;
+    if (counted != null && counted.branch() == i) {
+      countedBackEdge(block, counted);
+    } else {
+      numbers.jumpIf(true, target(block.label));
+    }
   }
 
   private void branchOnNull(Opcode opcode, Control block) {

@@ -25,11 +25,12 @@ abstract class GeneratedLoader extends ClassLoader {
     openEngineTo(this);
   }
 
-  /** Lets classes of a loader use what the engine shows to generated code alone. */
+  /** Lets classes of a loader use what the engine shows to generated code alone, and be used. */
   static void openEngineTo(ClassLoader loader) {
     Module engine = GeneratedLoader.class.getModule();
     if (engine.isNamed()) {
       Module generated = loader.getUnnamedModule();
+      engine.addReads(generated);
       engine.addExports(Aggregate.class.getPackageName(), generated);
       engine.addExports(GeneratedLoader.class.getPackageName(), generated);
     }

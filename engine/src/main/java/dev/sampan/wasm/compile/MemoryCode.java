@@ -19,6 +19,7 @@ final class MemoryCode {
   /** The members of the fast accesses and of the others, by the instruction's number. */
   private static final @Nullable Member[] FAST = new Member[Opcode.count()];
 
+  private static final @Nullable Member[] FAST_AT_ADDRESS = new Member[Opcode.count()];
   private static final @Nullable Member[] NARROW = new Member[Opcode.count()];
   private static final @Nullable Member[] WIDE = new Member[Opcode.count()];
 
@@ -32,6 +33,13 @@ final class MemoryCode {
     return e.shape.definition().allMemories().get(memory).address() == AddressType.I32;
   }
 
+  /** Offsets so large are in no memory that is an array, and would not fit its methods. */
+  private static final long MAX_OFFSET = Integer.MAX_VALUE - 16;
+
+  private boolean isFast(int memory, long offset) {
+    return memory == 0 && e.shape.isFast(memory) && offset >= 0 && offset <= MAX_OFFSET;
+  }
+
   private void memory(int index) {
     e.instance();
     e.code.getField(MEMORIES);
@@ -43,17 +51,23 @@ final class MemoryCode {
 
   /** Pushes offset and memory behind an address, and reads a number. */
   private void read(Opcode opcode, int memory, long offset) {
-    if (e.shape.isFast(memory) && memory == 0) {
-      Member member = FAST[opcode.ordinal()];
+    if (isFast(memory, offset)) {
+      @Nullable Member[] members = offset == 0 ? FAST_AT_ADDRESS : FAST;
+      Member member = members[opcode.ordinal()];
       if (member == null) {
         member =
             Member.of(
                 HeapAccess.class,
                 Emission.javaName(opcode.text()),
-                "(II" + HEAP + ")" + Emission.letter(opcode.signature().results()));
-        FAST[opcode.ordinal()] = member;
+                (offset == 0 ? "(I" : "(II")
+                    + HEAP
+                    + ")"
+                    + Emission.letter(opcode.signature().results()));
+        members[opcode.ordinal()] = member;
       }
-      e.code.pushInt((int) offset);
+      if (offset != 0) {
+        e.code.pushInt((int) offset);
+      }
       e.memory();
       e.code.invokeStatic(member);
     } else {
@@ -78,20 +92,24 @@ final class MemoryCode {
   /** Pushes offset and memory behind an address and a value, and writes it. */
   private void write(Opcode opcode, String value, int memory, long offset) {
     boolean narrow = isNarrow(memory);
-    boolean fast = e.shape.isFast(memory) && memory == 0;
-    @Nullable Member[] members = fast ? FAST : narrow ? NARROW : WIDE;
+    boolean fast = isFast(memory, offset);
+    boolean atAddress = fast && offset == 0 && opcode != Opcode.V128_STORE;
+    @Nullable Member[] members = atAddress ? FAST_AT_ADDRESS : fast ? FAST : narrow ? NARROW : WIDE;
     Member member = members[opcode.ordinal()];
     if (member == null) {
       String name = Emission.javaName(opcode.text());
       member =
           fast
-              ? Member.of(HeapAccess.class, name, "(I" + value + "I" + HEAP + ")V")
+              ? Member.of(
+                  HeapAccess.class, name, "(I" + value + (atAddress ? "" : "I") + HEAP + ")V")
               : Member.of(
                   MemoryAccess.class, name, "(" + (narrow ? "I" : "J") + value + "J" + ANY + ")V");
       members[opcode.ordinal()] = member;
     }
     if (fast) {
-      e.code.pushInt((int) offset);
+      if (!atAddress) {
+        e.code.pushInt((int) offset);
+      }
       e.memory();
     } else {
       e.code.pushLong(offset);
@@ -181,9 +199,7 @@ final class MemoryCode {
   private void splat(Opcode load, int memory, long offset, int home, Opcode splat) {
     read(load, memory, offset);
     e.code.invokeStatic(VectorCode.method(splat, ""));
-    e.code.op(Jvm.DUP2);
-    e.variables.storeHalf(home, 0);
-    e.variables.storeHalf(home, 1);
+    e.variables.storeBothHalves(home, e.code);
   }
 
   private static Opcode laneLoad(int width) {
@@ -207,14 +223,9 @@ final class MemoryCode {
   /** Address and vector; the vector with one lane from memory is left. */
   void loadLane(int i, Opcode opcode, VectorCode vectors) {
     int width = opcode.width();
-    e.operands.load(2);
-    e.mark(i);
+    int waiting = readLane(i, opcode);
     int vector = e.operands.height() - 1;
-    read(laneLoad(width), e.body.first[i], e.body.low[i]);
-    // the value has taken the address's place on the stack; it waits behind the vector
     int kind = width == 8 ? TypeCode.I64 : TypeCode.I32;
-    int waiting = e.operands.home(vector + 1);
-    e.variables.store(kind, waiting);
     vectors.replaceLane(vector, 16 / width, e.body.second[i], kind, waiting);
     // both halves go down into the address's place
     int home = e.operands.home(vector - 1);
@@ -223,6 +234,18 @@ final class MemoryCode {
       e.variables.storeHalf(home, half);
     }
     e.operands.dropBelowTop();
+  }
+
+  /** Reads what becomes a lane of the vector on top; it waits at the home that is yielded. */
+  int readLane(int i, Opcode opcode) {
+    int width = opcode.width();
+    e.operands.load(2);
+    e.mark(i);
+    read(laneLoad(width), e.body.first[i], e.body.low[i]);
+    // the value has taken the address's place on the stack; it waits behind the vector
+    int waiting = e.operands.home(e.operands.height());
+    e.variables.store(width == 8 ? TypeCode.I64 : TypeCode.I32, waiting);
+    return waiting;
   }
 
   void storeLane(int i, Opcode opcode) {

@@ -1,6 +1,7 @@
 package dev.sampan.wasm.compile;
 
 import dev.sampan.wasm.WasmFrame;
+import dev.sampan.wasm.runtime.ExportBinding;
 import dev.sampan.wasm.runtime.WasmFunction;
 import dev.sampan.wasm.valid.FunctionValidator;
 import java.lang.invoke.MethodHandle;
@@ -8,6 +9,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,8 +27,8 @@ final class ModuleCode {
       MethodType.methodType(void.class, TailCall.class, CompiledInstance.class);
 
   private final ModuleShape shape;
-  private final FunctionValidator validator;
-  private final Body body = new Body();
+  private FunctionValidator validator;
+  private Body body = new Body();
   private final ModuleLoader loader;
 
   /** Classes that were made along with others, and are not loaded yet. */
@@ -36,10 +38,14 @@ final class ModuleCode {
   private final @Nullable MethodHandle[] adaptors;
   private final @Nullable MethodHandle[] stepAdaptors;
   private final Map<Integer, MethodHandle> calleeMakers = new HashMap<>();
+  private final Map<Integer, MethodHandle> entries = new ConcurrentHashMap<>();
+  private final Map<ExportBinding, Glue> glue = new ConcurrentHashMap<>();
   private @Nullable NamedTypes namedTypes;
+  private final KeptClasses kept;
 
-  ModuleCode(ModuleShape shape) {
+  ModuleCode(ModuleShape shape, KeptClasses kept) {
     this.shape = shape;
+    this.kept = kept;
     this.validator = new FunctionValidator(shape.context());
     this.adaptors = new MethodHandle[shape.definition().functionCount()];
     this.stepAdaptors = new MethodHandle[shape.definition().functionCount()];
@@ -62,6 +68,10 @@ final class ModuleCode {
       writeGroup(number(name, ModuleShape.FUNCTIONS));
       return ready.remove(name);
     }
+    return kept.get(name, () -> write(name));
+  }
+
+  private byte @Nullable [] write(String name) {
     if (name.startsWith(ModuleShape.IMPORTS)) {
       return ImportClass.write(shape, number(name, ModuleShape.IMPORTS));
     }
@@ -71,13 +81,29 @@ final class ModuleCode {
     if (name.startsWith(FunctionClass.ADAPTORS)) {
       int group = number(name, FunctionClass.ADAPTORS);
       // whether a function is a step is known when it has been compiled
-      prepare(group);
+      if (!written.get(group)) {
+        writeGroup(group);
+      }
       return FunctionClass.writeAdaptors(shape, group, steps);
+    }
+    if (name.startsWith(EntryClass.CLASSES)) {
+      return EntryClass.write(shape, number(name, EntryClass.CLASSES));
+    }
+    if (name.startsWith(VectorSwitch.CLASSES)) {
+      return VectorSwitch.writeClass(name);
+    }
+    if (name.startsWith(VectorFunction.CLASSES)) {
+      return VectorFunction.writeClass(shape, validator, body, name);
     }
     if (name.startsWith(OwnCallee.CLASSES)) {
       return OwnCallee.write(shape, number(name, OwnCallee.CLASSES));
     }
     return null;
+  }
+
+  /** Keeps a class file that was taken and could not be used. */
+  synchronized void keep(String name, byte[] bytes) {
+    ready.put(name, bytes);
   }
 
   private static int number(String name, String prefix) {
@@ -86,19 +112,36 @@ final class ModuleCode {
 
   private final BitSet written = new BitSet();
 
-  private void prepare(int group) {
-    if (!written.get(group)) {
-      writeGroup(group);
+  private void writeGroup(int group) {
+    String name = ModuleShape.FUNCTIONS + group;
+    KeptClasses.Group made = kept.group(name);
+    if (made == null) {
+      made = new KeptClasses.Group(new HashMap<>(), new BitSet());
+      try {
+        FunctionClass.write(shape, group, validator, body, made.steps(), made.classes());
+      } catch (Throwable e) {
+        // both are used again, and are somewhere in the middle now
+        validator = new FunctionValidator(shape.context());
+        body = new Body();
+        throw e;
+      }
+      kept.put(name, made);
     }
+    written.set(group);
+    steps.or(made.steps());
+    ready.putAll(made.classes());
   }
 
-  private void writeGroup(int group) {
-    written.set(group);
-    FunctionClass.write(shape, group, validator, body, steps, ready);
+  /** Generates a group of functions for the store alone; gives the class files. */
+  synchronized List<byte[]> generateGroup(int group) {
+    writeGroup(group);
+    List<byte[]> made = List.copyOf(ready.values());
+    ready.clear();
+    return made;
   }
 
   /** A class that modules share, by its name with dots. */
-  @Nullable Class<?> sharedClass(String name) {
+  synchronized @Nullable Class<?> sharedClass(String name) {
     for (int i = 0; i < shape.types().size(); i++) {
       if (shape.type(i).composite() instanceof dev.sampan.wasm.model.FuncType) {
         FunctionShape function = shape.ofType(i);
@@ -115,15 +158,51 @@ final class ModuleCode {
     return types.find(name);
   }
 
+  /** Makes the second version of a loop, or yields null if it would be too large. */
+  @Nullable VectorLoop makeVectorLoop(int function, int loop) {
+    String name = VectorFunction.CLASSES + VectorSwitch.suffix(function, loop);
+    try {
+      Class<?> made = Class.forName(name.replace('/', '.'), true, loader);
+      return (VectorLoop) made.getConstructor().newInstance();
+    } catch (ClassNotFoundException e) {
+      return null;
+    } catch (ReflectiveOperationException e) {
+      throw new AssertionError(shape.module() + " has no usable " + name + "; please report", e);
+    }
+  }
+
   // ---- calls from outside ----
 
   private MethodHandle find(String className, String method, MethodType type) {
-    try {
-      Class<?> owner = Class.forName(className.replace('/', '.'), true, loader);
-      return MethodHandles.lookup().findStatic(owner, method, type);
-    } catch (ReflectiveOperationException e) {
-      throw new AssertionError(
-          shape.module() + " has no " + className + "." + method + "; please report", e);
+    return new Finding(className, method, type).done();
+  }
+
+  /** The search for a method of a class that may still have to be made. */
+  private final class Finding extends Linking<MethodHandle> {
+
+    private final String className;
+    private final String method;
+    private final MethodType type;
+
+    Finding(String className, String method, MethodType type) {
+      this.className = className;
+      this.method = method;
+      this.type = type;
+    }
+
+    @Override
+    MethodHandle work() {
+      try {
+        Class<?> owner = Class.forName(className.replace('/', '.'), true, loader);
+        return MethodHandles.lookup().findStatic(owner, method, type);
+      } catch (ReflectiveOperationException e) {
+        throw new AssertionError(shape.module() + " has no " + what() + "; please report", e);
+      }
+    }
+
+    @Override
+    String what() {
+      return className + "." + method;
     }
   }
 
@@ -141,6 +220,54 @@ final class ModuleCode {
       adaptors[function] = adaptor;
     }
     adaptor.invokeExact(numbers, references, instance);
+  }
+
+  /**
+   * A function as Java sees it, the instance first, or null if it has too many parameters for that.
+   */
+  @Nullable MethodHandle entry(int function) {
+    FunctionShape called = shape.ofFunction(function);
+    if (!EntryClass.has(called)) {
+      return null;
+    }
+    MethodHandle entry = entries.get(function);
+    if (entry == null) {
+      String owner = EntryClass.CLASSES + shape.groupOf(function - shape.importedFunctions());
+      entry = find(owner, EntryClass.method(function), Glue.entryType(shape, function));
+      entries.put(function, entry);
+    }
+    return entry;
+  }
+
+  /** What implements a Java interface. */
+  Glue glue(ExportBinding binding) {
+    Glue made = glue.get(binding);
+    if (made == null) {
+      made = new Gluing(binding).done();
+      Glue other = glue.putIfAbsent(binding, made);
+      return other == null ? made : other;
+    }
+    return made;
+  }
+
+  /** The making of what implements an interface. */
+  private final class Gluing extends Linking<Glue> {
+
+    private final ExportBinding binding;
+
+    Gluing(ExportBinding binding) {
+      this.binding = binding;
+    }
+
+    @Override
+    Glue work() {
+      return Glue.make(ModuleCode.this, binding);
+    }
+
+    @Override
+    String what() {
+      return binding.type().getName();
+    }
   }
 
   /** Runs a function as a step of a tail call. */

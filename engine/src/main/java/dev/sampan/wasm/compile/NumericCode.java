@@ -77,6 +77,18 @@ final class NumericCode {
     negated = false;
   }
 
+  /** Takes the condition on top, and forgets it. */
+  void drop() {
+    Opcode comparison = pending;
+    int values = comparison == null ? 1 : comparison.signature().parameterCount();
+    for (int k = 0; k < values; k++) {
+      e.code.op(Jvm.POP);
+    }
+    e.operands.pop();
+    pending = null;
+    negated = false;
+  }
+
   /** Takes the condition on top, and jumps if it is true, or if it is false. */
   void jumpIf(boolean condition, Label target) {
     e.operands.pop();
@@ -229,6 +241,9 @@ final class NumericCode {
   }
 
   private static boolean isUnsignedDivision(Opcode opcode) {
+    if (!Transformations.CONSTANT_DIVISION.enabled()) {
+      return false;
+    }
     return switch (opcode) {
       case I32_DIV_U, I32_REM_U, I64_DIV_U, I64_REM_U -> true;
       default -> false;

@@ -157,10 +157,8 @@ final class Operands {
   }
 
   private void copyHome(int i) {
-    for (int half = 0; half < 2; half++) {
-      variables.getHalf(locals[i], half);
-      variables.storeHalf(homes[i], half);
-    }
+    variables.getVector(locals[i]);
+    variables.storeVector(homes[i]);
     locals[i] = NO_LOCAL;
   }
 
@@ -263,6 +261,15 @@ final class Operands {
     }
   }
 
+  /** Pushes a vector in the form that the variables have it in; the entry stays as it is. */
+  void vector(int index) {
+    if (locals[index] == NO_LOCAL) {
+      variables.loadVector(homes[index]);
+    } else {
+      variables.getVector(locals[index]);
+    }
+  }
+
   /** Pushes a half of a vector; the entry stays as it is. */
   void half(int index, int half) {
     if (locals[index] == NO_LOCAL) {
@@ -322,10 +329,8 @@ final class Operands {
     }
     for (int i = from; i < height; i++) {
       if (kinds[i] == TypeCode.V128 && (homes[i] != target || locals[i] != NO_LOCAL)) {
-        for (int half = 0; half < 2; half++) {
-          half(i, half);
-          variables.storeHalf(target, half);
-        }
+        vector(i);
+        variables.storeVector(target);
       }
       target += variables.width(kinds[i]);
     }
@@ -353,10 +358,8 @@ final class Operands {
     int target = home;
     for (int i = height - above - count; i < height - above; i++) {
       if (kinds[i] == TypeCode.V128) {
-        for (int half = 0; half < 2; half++) {
-          half(i, half);
-          variables.storeHalf(target, half);
-        }
+        vector(i);
+        variables.storeVector(target);
       } else {
         variables.load(kinds[i], homes[i]);
         variables.store(kinds[i], target);

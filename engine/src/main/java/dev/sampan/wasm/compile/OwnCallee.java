@@ -22,6 +22,9 @@ final class OwnCallee {
           "passResults",
           "(" + FunctionShape.INSTANCE + "I" + FunctionShape.INSTANCE + ")V");
 
+  private static final Member GUARD =
+      Member.of(CallSupport.class, "guard", "(" + FunctionShape.INSTANCE + ")V");
+
   private OwnCallee() {}
 
   /** The constructor for functions of a type. */
@@ -69,6 +72,9 @@ final class OwnCallee {
     System.arraycopy(arguments, 0, frame, 1, arguments.length);
     frame[frame.length - 1] = CodeFrames.instance(out.pool);
     Code call = new Code(out.pool, Arrays.copyOf(frame, frame.length), caller + 1);
+    call.local(Jvm.ALOAD, 0);
+    call.getField(instance);
+    call.invokeStatic(GUARD);
     CodeFrames.loadArguments(call, shape, 1);
     call.local(Jvm.ALOAD, 0);
     call.getField(number);

@@ -1,10 +1,15 @@
 package dev.sampan.wasm.compile;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A place that branches go to. It has a label in each method from which it is reached; where it is
  * not in that method itself, the label is where the method is left for it.
  */
 final class Place {
+
+  /** Who has made the place, and so writes what is there. */
+  @Nullable FunctionCompiler owner;
 
   static final int NO_NUMBER = -1;
 

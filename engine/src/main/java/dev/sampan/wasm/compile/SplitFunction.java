@@ -22,9 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class SplitFunction extends FunctionCompiler {
 
-  /** A part is ended when it is longer than this; instructions may be large themselves. */
-  private static final int PART_BYTES = 5_000;
-
   /** Parts in one class: their code and frames together stay far below the limits of a class. */
   private static final int PARTS_PER_CLASS = 8;
 
@@ -48,13 +45,17 @@ final class SplitFunction extends FunctionCompiler {
 
   /** Makes the classes that parts go to. */
   interface Classes {
-    ClassWriter next(int index);
+    ClassWriter next(int lineBase);
   }
 
   private final FrameVariables.Extent extent;
   private final Classes classes;
   private final String name;
-  private final int lineBase;
+  private int lineBase;
+
+  /** The place in the module of the instruction that was written last. */
+  private int offset;
+
   private final boolean step;
   private ClassWriter out;
   private int part = -1;
@@ -114,7 +115,7 @@ final class SplitFunction extends FunctionCompiler {
       kinds[k] = FunctionShape.kind(body.locals[k]);
     }
     FrameVariables.Extent extent = new FrameVariables.Extent(kinds);
-    ClassWriter first = classes.next(0);
+    ClassWriter first = classes.next(lineBase);
     Code code = partCode(first);
     Variables variables = new FrameVariables(code, extent);
     Operands operands = new Operands(variables, code);
@@ -213,7 +214,7 @@ final class SplitFunction extends FunctionCompiler {
     } else {
       e.code.tableSwitch(0, cases, cases[0]);
     }
-    if (e.code.size() >= Code.HUGE_METHOD_LIMIT) {
+    if (e.code.size() >= MethodSize.LIMIT) {
       throw new AssertionError(
           "a part of "
               + shape.module().functionName(body.function)
@@ -249,6 +250,7 @@ final class SplitFunction extends FunctionCompiler {
 
   @Override
   void afterInstruction(int i) {
+    offset = body.offsets[i];
     if (e.operands.stacked() > MAX_STACKED) {
       numbers().settle();
       e.operands.settle();
@@ -258,9 +260,17 @@ final class SplitFunction extends FunctionCompiler {
     }
   }
 
+  /** Whether the class can take another part, with all loops that may be in it. */
+  private boolean isRoomy() {
+    return out.pool.hasRoom(20_000) && offset - lineBase < MAX_CLASS_SPAN;
+  }
+
+  /** How much of the module a class covers at most, as lines are counted in 16 bits. */
+  private static final int MAX_CLASS_SPAN = 30_000;
+
   private boolean isFull() {
     return e.code.size() + 5 * exits.size() + 4 * (partEntries.size() + loops) + 12 * guarded.size()
-        > PART_BYTES;
+        > MethodSize.PART;
   }
 
   /** Whether the next instruction is reached from an instruction. */
@@ -293,9 +303,10 @@ final class SplitFunction extends FunctionCompiler {
   /** Goes on in another part; the code here must have ended. */
   private void nextPart() {
     endPart();
-    if ((part + 1) % PARTS_PER_CLASS == 0 || !out.pool.hasRoom(20_000)) {
+    if ((part + 1) % PARTS_PER_CLASS == 0 || !isRoomy()) {
       writeTables();
-      out = classes.next(part + 1);
+      lineBase = offset;
+      out = classes.next(lineBase);
     }
     Code code = partCode(out);
     Variables variables = new FrameVariables(code, extent);
@@ -320,6 +331,47 @@ final class SplitFunction extends FunctionCompiler {
 
   /** How many loops of this part may have to be entered from other ones. */
   private int loops;
+
+  @Override
+  boolean outline(int loop) {
+    Control outer = control;
+    int end = body.first[loop];
+    if (outer == null || !isRoomy() || body.offsets[end] - lineBase > 2 * MAX_CLASS_SPAN) {
+      return false;
+    }
+    e.operands.settle();
+    Code code =
+        LoopPart.write(
+            shape, body, function, outer, loop, out.pool, extent, lineBase, this::leaveNumber);
+    if (code == null) {
+      return false;
+    }
+    String method = MethodNames.part(name, "loop" + loop);
+    out.method(ClassWriter.PUBLIC | ClassWriter.STATIC, method, LoopPart.DESCRIPTOR, code);
+    e.code.local(Jvm.ALOAD, FrameVariables.NUMBERS);
+    e.code.local(Jvm.ALOAD, FrameVariables.REFERENCES);
+    e.mark(loop);
+    e.helper(new Member(out.name, method, LoopPart.DESCRIPTOR));
+    e.code.op(Jvm.DUP);
+    e.code.local(Jvm.ISTORE, ENTRY);
+    e.code.pushInt(LoopPart.FELL_THROUGH);
+    Label on = new Label();
+    e.code.jump(Jvm.IF_ICMPEQ, on);
+    e.code.local(Jvm.ILOAD, ENTRY);
+    e.code.op(Jvm.IRETURN);
+    bind(on);
+    return true;
+  }
+
+  /** The number of a place that code in another method leaves for. */
+  private int leaveNumber(Place place) {
+    boolean known = place.number != Place.NO_NUMBER;
+    number(place);
+    if (!known && place.part == part && place.label.position >= 0) {
+      addEntry(place);
+    }
+    return place.number;
+  }
 
   @Override
   void loopHead(int i, Control block) {
@@ -381,6 +433,11 @@ final class SplitFunction extends FunctionCompiler {
   }
 
   @Override
+  void willJump(Control block) {
+    leaveNumber(block.label);
+  }
+
+  @Override
   void closeHandler(Control.Handler handler) {
     endGuard(handler);
   }
@@ -425,6 +482,7 @@ final class SplitFunction extends FunctionCompiler {
         }
         handler.place.part = part;
         handler.place.label = new Label();
+        number(handler.place);
         bind(handler.place);
         e.code.local(Jvm.ALOAD, FrameVariables.REFERENCES);
         e.code.invokeStatic(Frames.KEPT);
@@ -460,12 +518,7 @@ final class SplitFunction extends FunctionCompiler {
         numbers[k] = number(moves.computeIfAbsent(block, key -> new Place()));
         continue;
       }
-      Place place = block.label;
-      boolean known = place.number != Place.NO_NUMBER;
-      numbers[k] = number(place);
-      if (!known && place.part == part && place.label.position >= 0) {
-        addEntry(place);
-      }
+      numbers[k] = leaveNumber(block.label);
     }
     e.code.getStatic(new Member(out.name, tableName(tables.size()), "[I"));
     tables.add(numbers);
@@ -658,9 +711,15 @@ final class SplitFunction extends FunctionCompiler {
     int[] table = new int[entries.size()];
     for (int k = 0; k < table.length; k++) {
       int[] entry = entries.get(k);
+      if (entry[0] < 0) {
+        throw new AssertionError(
+            "a place of "
+                + shape.module().functionName(body.function)
+                + " is in no part; please report");
+      }
       table[k] = entry[0] << 16 | entry[1];
     }
-    ClassWriter own = classes.next(parts.size() + PARTS_PER_CLASS);
+    ClassWriter own = classes.next(lineBase);
     Member field = new Member(own.name, "entries", "[I");
     own.field(ClassWriter.STATIC | ClassWriter.FINAL, field.name, "[I");
     Code init = new Code(own.pool, new int[0], 0);

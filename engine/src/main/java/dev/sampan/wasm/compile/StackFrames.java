@@ -13,6 +13,7 @@ final class StackFrames {
   private static final String BASE_MARK = ".wasm+0x";
   private static final String ENGINE = "dev.sampan.wasm.";
   private static final String FUNCTIONS = ModuleShape.FUNCTIONS.replace('/', '.');
+  private static final String VECTORS = VectorFunction.CLASSES.replace('/', '.');
 
   private StackFrames() {}
 
@@ -36,7 +37,7 @@ final class StackFrames {
           withoutEngine(frames);
         }
         inGuest = true;
-        if (element.getClassName().startsWith(FUNCTIONS) && element.getLineNumber() >= 0) {
+        if (isFunction(element.getClassName()) && element.getLineNumber() >= 0) {
           String method = element.getMethodName();
           String function = MethodNames.whole(method);
           // of a function and its parts only the innermost counts
@@ -57,6 +58,10 @@ final class StackFrames {
     }
   }
 
+  private static boolean isFunction(String className) {
+    return className.startsWith(FUNCTIONS) || className.startsWith(VECTORS);
+  }
+
   private static boolean isGenerated(StackTraceElement element) {
     String file = element.getFileName();
     return element.getClassName().startsWith("wasm.") && (file == null || file.contains(BASE_MARK))
@@ -67,8 +72,15 @@ final class StackFrames {
     String name = element.getClassName();
     return name.startsWith(ENGINE + "compile.")
         || name.startsWith(ENGINE + "runtime.")
-        || name.startsWith("java.lang.invoke.")
-        || name.startsWith("jdk.internal.");
+        || isAccess(name);
+  }
+
+  /** Whether a class of the JDK is one that accesses to memories go through. */
+  private static boolean isAccess(String name) {
+    return name.startsWith("java.lang.invoke.")
+        || name.startsWith("jdk.internal.")
+        || name.startsWith("jdk.incubator.vector.")
+        || name.equals("java.util.Objects");
   }
 
   private static void withoutEngine(List<StackTraceElement> frames) {
@@ -96,13 +108,18 @@ final class StackFrames {
    * by an access of compiled code, not by a function of the host.
    */
   static boolean isGuests(Throwable thrown) {
+    if (thrown.getClass() != ArrayIndexOutOfBoundsException.class
+        && thrown.getClass() != IndexOutOfBoundsException.class) {
+      return false;
+    }
     for (StackTraceElement element : thrown.getStackTrace()) {
       String name = element.getClassName();
-      if (!name.startsWith("java.lang.invoke.") && !name.startsWith("jdk.internal.")) {
+      if (!isAccess(name)) {
         return name.startsWith(ENGINE + "compile.HeapAccess") || isGenerated(element);
       }
     }
-    // HotSpot leaves out the trace of exceptions that one place has thrown very often
+    // HotSpot leaves out the trace of exceptions that one place has thrown very often; those of the
+    // host have been given one where it was called
     return true;
   }
 }

@@ -63,6 +63,9 @@ public final class TailCall {
       if (step instanceof WasmFunction wasm
           && wasm.instance().module().executor() instanceof Compiler compiler) {
         CompiledInstance instance = compiler.instance(wasm.instance());
+        if (instance != in) {
+          CallSupport.guard(instance);
+        }
         instance.code.step(wasm.index(), chain, instance);
       } else {
         Callee.invoke(step, chain.numbers, chain.references, in);

@@ -38,6 +38,37 @@ interface Variables {
   /** Pops into a half of a vector's home. */
   void storeHalf(int home, int half);
 
+  /** Pushes a vector, in the form that these variables have it in. */
+  default void getVector(int local) {
+    getHalf(local, 0);
+    getHalf(local, 1);
+  }
+
+  /** Pops into a vector what the methods here push for one. */
+  default void setVector(int local) {
+    setHalf(local, 1);
+    setHalf(local, 0);
+  }
+
+  /** Pushes a vector from its home, in the same form. */
+  default void loadVector(int home) {
+    loadHalf(home, 0);
+    loadHalf(home, 1);
+  }
+
+  /** Pops a vector in the same form into its home. */
+  default void storeVector(int home) {
+    storeHalf(home, 1);
+    storeHalf(home, 0);
+  }
+
+  /** Pops what both halves of a vector are into its home. */
+  default void storeBothHalves(int home, Code code) {
+    code.op(Jvm.DUP2);
+    storeHalf(home, 0);
+    storeHalf(home, 1);
+  }
+
   /** Adds a constant to an {@code i32} local, if there is an instruction for it. */
   boolean increment(int local, int amount);
 

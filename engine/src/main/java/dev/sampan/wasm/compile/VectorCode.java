@@ -144,14 +144,76 @@ final class VectorCode {
 
   void shuffle(int i, Opcode opcode) {
     int first = e.operands.height() - 2;
-    for (String half : new String[] {"Low", "High"}) {
-      e.operands.copyVector(first);
-      e.operands.copyVector(first + 1);
-      e.code.pushLong(e.body.low[i]);
-      e.code.pushLong(e.body.high(i));
-      e.code.invokeStatic(method(opcode, half));
+    long[] lanes = {e.body.low[i], e.body.high(i)};
+    for (int half = 0; half < 2; half++) {
+      if (runs(lanes[half]) <= MAX_RUNS) {
+        shuffleRuns(first, lanes[half]);
+      } else {
+        e.operands.copyVector(first);
+        e.operands.copyVector(first + 1);
+        e.code.pushLong(lanes[0]);
+        e.code.pushLong(lanes[1]);
+        e.code.invokeStatic(method(opcode, half == 0 ? "Low" : "High"));
+      }
     }
     result(2, first);
+  }
+
+  /** A shuffle is a few shifts where neighbours stay neighbours, as they mostly do. */
+  private static final int MAX_RUNS = 4;
+
+  /** How many runs of bytes, each from one half of an operand, a half of a shuffle's result has. */
+  private static int runs(long lanes) {
+    int runs = 0;
+    for (int k = 0; k < 8; k = runEnd(lanes, k)) {
+      runs++;
+    }
+    return runs;
+  }
+
+  private static int lane(long lanes, int k) {
+    return (int) (lanes >>> 8 * k) & 31;
+  }
+
+  /** Where the run ends that begins at a byte. */
+  private static int runEnd(long lanes, int from) {
+    int k = from + 1;
+    while (k < 8 && lane(lanes, k) == lane(lanes, k - 1) + 1 && lane(lanes, k) % 8 != 0) {
+      k++;
+    }
+    return k;
+  }
+
+  /** Pushes a half of a shuffle's result. */
+  private void shuffleRuns(int first, long lanes) {
+    int end;
+    for (int k = 0; k < 8; k = end) {
+      end = runEnd(lanes, k);
+      int from = lane(lanes, k);
+      int length = end - k;
+      e.operands.half(first + from / 16, from / 8 % 2);
+      // what is above or below the run falls out by shifting, or is cut off
+      int down = 8 * (from % 8);
+      int up = 8 * k;
+      if (down > up && from % 8 + length == 8) {
+        shiftBits(Jvm.LUSHR, down);
+        shiftBits(Jvm.LSHL, up);
+      } else {
+        shiftBits(Jvm.LSHL, 64 - down - 8 * length);
+        shiftBits(Jvm.LUSHR, 64 - 8 * length);
+        shiftBits(Jvm.LSHL, up);
+      }
+      if (k > 0) {
+        e.code.op(Jvm.LOR);
+      }
+    }
+  }
+
+  private void shiftBits(int opcode, int count) {
+    if (count > 0) {
+      e.code.pushInt(count);
+      e.code.op(opcode);
+    }
   }
 
   /** Both halves are on the stack. */
@@ -173,9 +235,7 @@ final class VectorCode {
       default -> {}
     }
     e.code.invokeStatic(method(opcode, ""));
-    e.code.op(Jvm.DUP2);
-    e.variables.storeHalf(home, 0);
-    e.variables.storeHalf(home, 1);
+    e.variables.storeBothHalves(home, e.code);
     e.operands.push(TypeCode.V128);
   }
 

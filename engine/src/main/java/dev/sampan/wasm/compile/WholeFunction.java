@@ -5,6 +5,7 @@ import dev.sampan.wasm.model.Opcode;
 import dev.sampan.wasm.model.TypeCode;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,13 +30,17 @@ final class WholeFunction extends FunctionCompiler {
   /** Whether the function is the step of a tail call: it has its arguments from an array. */
   private final boolean step;
 
+  /** The loops that may go on in a second version, with vectors. */
+  private final BitSet vectorLoops;
+
   private WholeFunction(
       ModuleShape shape,
       Body body,
       FunctionShape function,
       Emission emission,
       Layout layout,
-      boolean step) {
+      boolean step,
+      BitSet vectorLoops) {
     super(shape, body, function, emission);
     this.fixedFrame = layout.frame;
     this.fixedCount = layout.count;
@@ -45,6 +50,7 @@ final class WholeFunction extends FunctionCompiler {
     this.slots = layout.slots;
     this.frame = Arrays.copyOf(fixedFrame, fixedCount + 16);
     this.step = step;
+    this.vectorLoops = vectorLoops;
   }
 
   /** Which local variable everything has. */
@@ -118,6 +124,7 @@ final class WholeFunction extends FunctionCompiler {
    *
    * @param lineBase the place in the module that the class's lines count from
    * @param step whether the method takes its arguments from a tail call
+   * @param vectorLoops the loops that have a second version
    * @return the code, whatever its size
    */
   static Code write(
@@ -126,7 +133,8 @@ final class WholeFunction extends FunctionCompiler {
       FunctionShape function,
       ConstantPool pool,
       int lineBase,
-      boolean step) {
+      boolean step,
+      BitSet vectorLoops) {
     Layout layout = Layout.of(body, function, pool, step);
     int[] arguments = Arrays.copyOf(layout.frame, layout.parameters);
     int argumentSlots = step ? 2 : function.argumentSlots() + 1;
@@ -147,7 +155,8 @@ final class WholeFunction extends FunctionCompiler {
             layout.instanceSlot,
             layout.memorySlot,
             lineBase);
-    WholeFunction writer = new WholeFunction(shape, body, function, emission, layout, step);
+    WholeFunction writer =
+        new WholeFunction(shape, body, function, emission, layout, step, vectorLoops);
     writer.run(kinds);
     return code;
   }
@@ -253,6 +262,26 @@ final class WholeFunction extends FunctionCompiler {
 
   @Override
   void afterInstruction(int i) {}
+
+  @Override
+  @Nullable CountedLoop counted(int loop) {
+    return Transformations.COUNTED_LOOPS.enabled() && !VectorLoops.within(body, loop, vectorLoops)
+        ? CountedLoop.of(body, loop)
+        : null;
+  }
+
+  @Override
+  void loopHead(int i, Control block) {
+    super.loopHead(i, block);
+    if (vectorLoops.get(i) && body.isTarget(i) && block.parameters.length == 0) {
+      VectorSwitch.write(e, function, i, this::bindAbove);
+    }
+  }
+
+  /** Says that a label is here, with values on the Java virtual machine's operand stack. */
+  private void bindAbove(Label label, int[] stack) {
+    e.code.bind(label, frame, homes(e.operands.height(), null), stack);
+  }
 
   // ---- handlers ----
 

@@ -93,23 +93,32 @@ final class Calls {
     if (callee instanceof WasmFunction function
         && function.instance().module().executor() instanceof Interpreter) {
       ModuleInstance instance = function.instance();
+      if (instance != caller) {
+        instance.guard();
+      }
       enter(stack, Tier.of(instance), instance, function.index(), base);
       return;
     }
-    // the callee may call back, and the stack's arrays may become other ones meanwhile
     int slots = callee.slots();
     if (base + slots > stack.reserved) {
       stack.reserve(base + slots, caller.limits().maxStack());
     }
+    // the callee may call back, and the stack's arrays may become other ones meanwhile
     long[] numbers = Arrays.copyOfRange(stack.numbers, base, base + slots);
     @Nullable Object[] references = Arrays.copyOfRange(stack.references, base, base + slots);
+    run(callee, caller, numbers, references);
+    System.arraycopy(numbers, 0, stack.numbers, base, slots);
+    System.arraycopy(references, 0, stack.references, base, slots);
+  }
+
+  /** Has a function run to its end that the interpreter does not run in frames. */
+  private static void run(
+      FuncInstance callee, ModuleInstance caller, long[] numbers, @Nullable Object[] references) {
     if (callee instanceof HostFunc host) {
       host.call(caller, numbers, references);
     } else {
       callee.invoke(numbers, references);
     }
-    System.arraycopy(numbers, 0, stack.numbers, base, slots);
-    System.arraycopy(references, 0, stack.references, base, slots);
   }
 
   /** Replaces the top frame by a call. */
@@ -124,6 +133,9 @@ final class Calls {
     if (callee instanceof WasmFunction function
         && function.instance().module().executor() instanceof Interpreter) {
       ModuleInstance instance = function.instance();
+      if (instance != caller) {
+        instance.guard();
+      }
       Tier tier = Tier.of(instance);
       Code code = tier.functions.get(function.index());
       if (base + code.frameSlots > stack.reserved) {
@@ -134,9 +146,12 @@ final class Calls {
       set(stack, frame, code, tier, instance, base);
       return;
     }
-    call(stack, callee, caller, source);
-    System.arraycopy(stack.numbers, source, stack.numbers, base, slots);
-    System.arraycopy(stack.references, source, stack.references, base, slots);
+    long[] numbers = Arrays.copyOfRange(stack.numbers, source, source + slots);
+    @Nullable Object[] references = Arrays.copyOfRange(stack.references, source, source + slots);
+    // the frame goes first, so that its handlers do not catch what the callee throws
     stack.pop();
+    run(callee, caller, numbers, references);
+    System.arraycopy(numbers, 0, stack.numbers, base, slots);
+    System.arraycopy(references, 0, stack.references, base, slots);
   }
 }

@@ -1,5 +1,6 @@
 package dev.sampan.wasm.runtime;
 
+import java.lang.invoke.MethodHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,5 +37,21 @@ public interface Executor {
    */
   default int callNumber(int function) {
     return -1;
+  }
+
+  /**
+   * A function as a method handle of exactly its type as Java sees it, or null if the tier has no
+   * better way than {@link #invoke}.
+   */
+  default @Nullable MethodHandle handle(WasmFunction function) {
+    return null;
+  }
+
+  /**
+   * An object that implements a Java interface by calling an instance's exports, or null if the
+   * tier has no better way than {@link #invoke}.
+   */
+  default @Nullable Object implement(ModuleInstance instance, ExportBinding binding) {
+    return null;
   }
 }

@@ -76,8 +76,12 @@ public abstract sealed class FuncInstance implements Func permits WasmFunction, 
 
   @Override
   public final MethodHandle handle() {
-    return Handles.of(this);
+    MethodHandle direct = direct();
+    return direct != null ? direct : Handles.of(this);
   }
+
+  /** A method handle better than one that calls with objects, or null. */
+  abstract @Nullable MethodHandle direct();
 
   @Override
   public String toString() {

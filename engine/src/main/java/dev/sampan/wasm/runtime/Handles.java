@@ -29,8 +29,8 @@ final class Handles {
 
   private Handles() {}
 
-  static MethodHandle of(Func function) {
-    FuncType type = function.type();
+  /** The type of the method handle of a function. */
+  static MethodType type(FuncType type) {
     Class<?>[] parameters =
         type.parameters().stream().map(JavaTypes::carrier).toArray(Class<?>[]::new);
     Class<?> result =
@@ -39,9 +39,13 @@ final class Handles {
           case 1 -> JavaTypes.carrier(type.results().getFirst());
           default -> Results.class;
         };
-    return CALL.bindTo(function)
-        .asCollector(Object[].class, parameters.length)
-        .asType(MethodType.methodType(result, parameters));
+    return MethodType.methodType(result, parameters);
+  }
+
+  /** A method handle that calls with objects. */
+  static MethodHandle of(Func function) {
+    MethodType type = type(function.type());
+    return CALL.bindTo(function).asCollector(Object[].class, type.parameterCount()).asType(type);
   }
 
   private static @Nullable Object call(Func function, @Nullable Object[] arguments) {

@@ -9,9 +9,11 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * A memory in one Java array: the fast back end, for memories of one thread below 2 GiB. The array
- * may be longer than the memory, so that growing page by page does not copy everything every time;
- * what lies behind the limit is zero.
+ * A memory in one Java array: the fast back end, for memories of one thread below 2 GiB.
+ *
+ * <p>The array is as long as the memory, so that compiled code needs no check but the Java virtual
+ * machine's own. Only when growing in small steps has copied a lot, the array gets spare room, and
+ * compiled code checks the limit from then on; what lies behind the limit is zero.
  */
 public final class HeapMemory extends MemoryInstance {
 
@@ -30,6 +32,14 @@ public final class HeapMemory extends MemoryInstance {
 
   /** The size in bytes, at most the array's length. For executors, to be read only. */
   public int limit;
+
+  /** Whether the array is longer than the memory. For executors, to be read only. */
+  public boolean spare;
+
+  /** How many bytes growing may copy before spare room is worth its check. */
+  private static final long PATIENCE = 64L << 20;
+
+  private long copied;
 
   HeapMemory(MemoryType type, Budget budget) {
     super(type, budget);
@@ -56,9 +66,12 @@ public final class HeapMemory extends MemoryInstance {
   @Override
   void extend(long newSize) {
     if (newSize > bytes.length) {
-      bytes = Arrays.copyOf(bytes, (int) newSize);
+      copied += bytes.length;
+      long room = copied > PATIENCE ? bytes.length + (long) (bytes.length >> 1) : newSize;
+      bytes = Arrays.copyOf(bytes, (int) Math.min(MAX_BYTES, Math.max(newSize, room)));
     }
     limit = (int) newSize;
+    spare = limit != bytes.length;
   }
 
   @Override

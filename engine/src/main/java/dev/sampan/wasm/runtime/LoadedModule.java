@@ -19,6 +19,7 @@ import dev.sampan.wasm.model.TypeSpace;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,8 @@ public final class LoadedModule implements WasmModule {
   private final TypeSpace types;
   private final Executor executor;
   private final Map<String, Export> exportsByName = new LinkedHashMap<>();
+
+  private final Map<Class<?>, ExportBinding> bindings = new ConcurrentHashMap<>();
 
   /** Read when first needed, because only messages and tools ask for names. */
   private volatile @Nullable Names names;
@@ -73,6 +76,17 @@ public final class LoadedModule implements WasmModule {
   /** What runs its code. */
   public Executor executor() {
     return executor;
+  }
+
+  /** Which exports an interface's methods stand for. */
+  ExportBinding binding(Class<?> type) {
+    ExportBinding known = bindings.get(type);
+    if (known == null) {
+      known = ExportBinding.of(this, type);
+      ExportBinding other = bindings.putIfAbsent(type, known);
+      return other == null ? known : other;
+    }
+    return known;
   }
 
   private Names names() {

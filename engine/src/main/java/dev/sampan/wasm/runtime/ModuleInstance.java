@@ -48,11 +48,12 @@ public final class ModuleInstance implements Instance {
   /** What the executor keeps for this instance; made when it first needs it. */
   private @Nullable Object executorState;
 
-  /** The thread that is inside, or null, and how often it has entered. */
-  @SuppressWarnings("unused") // through OWNER
-  private volatile @Nullable Thread owner;
+  /**
+   * The thread that is inside, or null. It is written through {@link #OWNER}, and may be read
+   * plainly, because a thread always sees what it has written itself.
+   */
+  private @Nullable Thread owner;
 
-  private int entries;
   private volatile boolean closed;
 
   ModuleInstance(LoadedModule module, Imports imports, ResourceLimits limits) {
@@ -155,28 +156,53 @@ public final class ModuleInstance implements Instance {
   /**
    * Enters the instance from outside.
    *
+   * @return whether this is the outermost entry: the one that must {@link #leave}
    * @throws IllegalStateException if another thread is inside
    * @throws Trap if the instance is closed
    */
-  void enter() {
+  public boolean enter() {
     Thread current = Thread.currentThread();
-    if (owner != current && !OWNER.compareAndSet(this, null, current)) {
-      throw new IllegalStateException(
-          "the instance of "
-              + module
-              + " is in use by another thread; make an instance for each thread");
+    boolean outermost = owner != current;
+    if (outermost && !OWNER.compareAndSet(this, null, current)) {
+      throw inUse();
     }
-    entries++;
     if (closed) {
-      leave();
+      if (outermost) {
+        leave();
+      }
       throw new Trap(Trap.Kind.INSTANCE_CLOSED);
+    }
+    return outermost;
+  }
+
+  /** Leaves the instance to other threads. */
+  public void leave() {
+    // whoever enters next sees what was done here; nobody waits for this write to be seen
+    OWNER.setRelease(this, null);
+  }
+
+  /**
+   * Refuses a call that comes from another instance while another thread is inside.
+   *
+   * @throws IllegalStateException if so
+   */
+  public void guard() {
+    Thread inside = owner;
+    if (inside != null && inside != Thread.currentThread()) {
+      throw inUse();
     }
   }
 
-  void leave() {
-    if (--entries == 0) {
-      owner = null;
-    }
+  private IllegalStateException inUse() {
+    return new IllegalStateException(
+        "the instance of "
+            + module
+            + " is in use by another thread; make an instance for each thread");
+  }
+
+  /** Whether it is closed. */
+  public boolean isClosed() {
+    return closed;
   }
 
   @Override
@@ -199,11 +225,15 @@ public final class ModuleInstance implements Instance {
 
   @Override
   public Optional<Extern> export(String name) {
+    checkOpen();
+    Export export = module.exportsByName().get(name);
+    return export == null ? Optional.empty() : Optional.of(extern(export));
+  }
+
+  private void checkOpen() {
     if (closed) {
       throw new Trap(Trap.Kind.INSTANCE_CLOSED);
     }
-    Export export = module.exportsByName().get(name);
-    return export == null ? Optional.empty() : Optional.of(extern(export));
   }
 
   private Extern extern(Export export) {
@@ -254,7 +284,10 @@ public final class ModuleInstance implements Instance {
 
   @Override
   public <T> T as(Class<T> type) {
-    return ExportProxy.create(this, type);
+    ExportBinding binding = module.binding(type);
+    checkOpen();
+    Object made = module.executor().implement(this, binding);
+    return type.cast(made != null ? made : ExportProxy.create(this, binding));
   }
 
   @Override

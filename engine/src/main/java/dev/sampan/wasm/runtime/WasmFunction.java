@@ -1,5 +1,6 @@
 package dev.sampan.wasm.runtime;
 
+import java.lang.invoke.MethodHandle;
 import org.jspecify.annotations.Nullable;
 
 /** A function that a module defines, as one instance has it. */
@@ -33,12 +34,19 @@ public final class WasmFunction extends FuncInstance {
 
   @Override
   public void invoke(long[] numbers, @Nullable Object[] references) {
-    instance.enter();
+    boolean outermost = instance.enter();
     try {
       instance.module().executor().invoke(this, numbers, references);
     } finally {
-      instance.leave();
+      if (outermost) {
+        instance.leave();
+      }
     }
+  }
+
+  @Override
+  @Nullable MethodHandle direct() {
+    return instance.module().executor().handle(this);
   }
 
   @Override

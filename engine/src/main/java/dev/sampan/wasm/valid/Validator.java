@@ -52,14 +52,29 @@ public final class Validator {
   public static ModuleContext validate(
       ModuleDefinition module, TypeRegistry registry, int threads) {
     try {
-      return new Validator(module, registry).validate(threads);
+      ModuleContext context = new Validator(module, registry).validate();
+      FunctionsInParallel.validate(context, threads);
+      return context;
     } catch (FunctionValidator.LegacyInstruction e) {
       ModuleDefinition rewritten = LegacyExceptions.rewrite(module);
-      return new Validator(rewritten, registry).validate(threads);
+      ModuleContext context = new Validator(rewritten, registry).validate();
+      FunctionsInParallel.validate(context, threads);
+      return context;
     }
   }
 
-  private ModuleContext validate(int threads) {
+  /**
+   * Validates a module whose functions are known to be valid and to use no legacy exceptions,
+   * because another run has validated the same bytes.
+   *
+   * @param registry the engine's definitions, among which the module's types are put
+   * @throws InvalidException if a rule is broken
+   */
+  public static ModuleContext validateAgain(ModuleDefinition module, TypeRegistry registry) {
+    return new Validator(module, registry).validate();
+  }
+
+  private ModuleContext validate() {
     checkDefinitions();
     checkExports();
     checkStart();
@@ -69,7 +84,6 @@ public final class Validator {
     for (int i = 0; i < module.data().size(); i++) {
       data(i, module.data().get(i));
     }
-    FunctionsInParallel.validate(context, threads);
     return context;
   }
 

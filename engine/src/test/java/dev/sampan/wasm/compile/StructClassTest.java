@@ -179,7 +179,7 @@ class StructClassTest {
       for (StructClass each : StructClass.chain(derived)) {
         assertThat(Generated.longestMethod(each.toBytes()))
             .as("%s of %s", each.name(), kind)
-            .isLessThan(Code.HUGE_METHOD_LIMIT);
+            .isLessThan(MethodSize.LIMIT);
       }
     }
   }
@@ -278,7 +278,7 @@ class StructClassTest {
       for (StructClass each : StructClass.chain(largest(types, kind))) {
         assertThat(Generated.longestMethod(each.toBytes()))
             .as("%s of %s", each.name(), kind)
-            .isLessThan(Code.HUGE_METHOD_LIMIT);
+            .isLessThan(MethodSize.LIMIT);
       }
     }
   }

@@ -6,7 +6,6 @@ import dev.sampan.wasi.capability.FileType;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -47,7 +46,7 @@ public record Settings(
           DISCARD,
           DISCARD,
           Clocks.system(),
-          new SecureRandom());
+          new SecureNumbers());
 
   /** With another command line. */
   public Settings args(List<String> newArgs) {

@@ -1,0 +1,38 @@
+package dev.sampan.wasm.compile;
+
+import dev.sampan.wasm.Trap;
+import dev.sampan.wasm.WasmFrame;
+import dev.sampan.wasm.model.RefType;
+import dev.sampan.wasm.runtime.Values;
+import java.util.Objects;
+
+/**
+ * Makes ready what a guest at the end of its stack may need before anything else did: classes that
+ * cannot be initialised for lack of stack stay unusable for ever, those of Java too.
+ */
+final class Preparation {
+
+  static {
+    StackReserve.isThere();
+    Trap trap = new Trap(Trap.Kind.UNREACHABLE);
+    StackFrames.rewrite(trap);
+    try {
+      Objects.checkIndex(1, 0);
+    } catch (IndexOutOfBoundsException e) {
+      // a trace with frames of Java's own modules
+      StackFrames.isGuests(e);
+      StackFrames.rewrite(e);
+    }
+    Values.matches(trap, RefType.EXTERNREF);
+    Values.matches(trap, RefType.FUNCREF);
+    CallSupport.tableIndex(0);
+    new WasmFrame("", "", 0).toStackTraceElement();
+  }
+
+  private Preparation() {}
+
+  /** Does so, once. */
+  static void run() {
+    // the initialiser has done it
+  }
+}

@@ -1,0 +1,33 @@
+package dev.sampan.wasm.compile;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Rewritings of code into what HotSpot makes better code of. Each keeps every result and trap; each
+ * can be switched off by the system property {@code sampan.without}, a list of names in lower case
+ * with hyphens and commas, so that tests and measurements can tell what it does.
+ */
+enum Transformations {
+  /** Loops that end by inequality or by an unsigned comparison are written as counted loops. */
+  COUNTED_LOOPS,
+  /** Unsigned divisions by constants become signed ones, or multiplications. */
+  CONSTANT_DIVISION,
+  /** Hot loops with vector instructions get a second version with the JDK's vectors. */
+  VECTOR_LOOPS;
+
+  private final boolean enabled;
+
+  Transformations() {
+    enabled = !isOff();
+  }
+
+  private boolean isOff() {
+    return List.of(System.getProperty("sampan.without", "").split(",", -1))
+        .contains(name().toLowerCase(Locale.ROOT).replace('_', '-'));
+  }
+
+  boolean enabled() {
+    return enabled;
+  }
+}
