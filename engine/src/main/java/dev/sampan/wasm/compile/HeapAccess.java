@@ -10,11 +10,10 @@ import java.nio.ByteOrder;
  * instruction, named by its mnemonic in lower camel case, one of them without offset. Offsets are
  * below 2 GiB; other accesses go through {@link MemoryAccess}.
  *
- * <p>Usually the array is exactly as long as the memory, so the Java virtual machine's own check of
- * the index is the memory's, and its exception becomes the trap where the guest is left. The sum of
+ * <p>The array is exactly as long as the memory, so the Java virtual machine's own check of the
+ * index is the memory's, and its exception becomes the trap where the guest is left. The sum of
  * address and offset as an {@code int} is right unless the address is past 2 GiB, where no such
- * memory reaches. What is rare goes the long way: a memory with spare room behind it, and addresses
- * that look negative.
+ * memory reaches; such addresses, which look negative, go the long way.
  *
  * <p>No method is longer than 35 bytes, because HotSpot's first compiler copies no longer ones to
  * where they are called.
@@ -31,11 +30,11 @@ public final class HeapAccess {
   private HeapAccess() {}
 
   public static int i32Load(int address, HeapMemory memory) {
-    return memory.spare ? slowI32Load(address, 0, memory) : (int) INTS.get(memory.bytes, address);
+    return (int) INTS.get(memory.bytes, address);
   }
 
   public static int i32Load(int address, int offset, HeapMemory memory) {
-    return address < 0 || memory.spare
+    return address < 0
         ? slowI32Load(address, offset, memory)
         : (int) INTS.get(memory.bytes, address + offset);
   }
@@ -45,11 +44,11 @@ public final class HeapAccess {
   }
 
   public static long i64Load(int address, HeapMemory memory) {
-    return memory.spare ? slowI64Load(address, 0, memory) : (long) LONGS.get(memory.bytes, address);
+    return (long) LONGS.get(memory.bytes, address);
   }
 
   public static long i64Load(int address, int offset, HeapMemory memory) {
-    return address < 0 || memory.spare
+    return address < 0
         ? slowI64Load(address, offset, memory)
         : (long) LONGS.get(memory.bytes, address + offset);
   }
@@ -59,13 +58,11 @@ public final class HeapAccess {
   }
 
   public static float f32Load(int address, HeapMemory memory) {
-    return memory.spare
-        ? slowF32Load(address, 0, memory)
-        : Float.intBitsToFloat((int) INTS.get(memory.bytes, address));
+    return Float.intBitsToFloat((int) INTS.get(memory.bytes, address));
   }
 
   public static float f32Load(int address, int offset, HeapMemory memory) {
-    return address < 0 || memory.spare
+    return address < 0
         ? slowF32Load(address, offset, memory)
         : Float.intBitsToFloat((int) INTS.get(memory.bytes, address + offset));
   }
@@ -75,13 +72,11 @@ public final class HeapAccess {
   }
 
   public static double f64Load(int address, HeapMemory memory) {
-    return memory.spare
-        ? slowF64Load(address, 0, memory)
-        : Double.longBitsToDouble((long) LONGS.get(memory.bytes, address));
+    return Double.longBitsToDouble((long) LONGS.get(memory.bytes, address));
   }
 
   public static double f64Load(int address, int offset, HeapMemory memory) {
-    return address < 0 || memory.spare
+    return address < 0
         ? slowF64Load(address, offset, memory)
         : Double.longBitsToDouble((long) LONGS.get(memory.bytes, address + offset));
   }
@@ -91,13 +86,11 @@ public final class HeapAccess {
   }
 
   public static int i32Load8S(int address, HeapMemory memory) {
-    return memory.spare ? slowI32Load8S(address, 0, memory) : memory.bytes[address];
+    return memory.bytes[address];
   }
 
   public static int i32Load8S(int address, int offset, HeapMemory memory) {
-    return address < 0 || memory.spare
-        ? slowI32Load8S(address, offset, memory)
-        : memory.bytes[address + offset];
+    return address < 0 ? slowI32Load8S(address, offset, memory) : memory.bytes[address + offset];
   }
 
   private static int slowI32Load8S(int address, int offset, HeapMemory memory) {
@@ -105,11 +98,11 @@ public final class HeapAccess {
   }
 
   public static int i32Load8U(int address, HeapMemory memory) {
-    return memory.spare ? slowI32Load8U(address, 0, memory) : memory.bytes[address] & 0xFF;
+    return memory.bytes[address] & 0xFF;
   }
 
   public static int i32Load8U(int address, int offset, HeapMemory memory) {
-    return address < 0 || memory.spare
+    return address < 0
         ? slowI32Load8U(address, offset, memory)
         : memory.bytes[address + offset] & 0xFF;
   }
@@ -119,13 +112,11 @@ public final class HeapAccess {
   }
 
   public static int i32Load16S(int address, HeapMemory memory) {
-    return memory.spare
-        ? slowI32Load16S(address, 0, memory)
-        : (short) SHORTS.get(memory.bytes, address);
+    return (short) SHORTS.get(memory.bytes, address);
   }
 
   public static int i32Load16S(int address, int offset, HeapMemory memory) {
-    return address < 0 || memory.spare
+    return address < 0
         ? slowI32Load16S(address, offset, memory)
         : (short) SHORTS.get(memory.bytes, address + offset);
   }
@@ -135,13 +126,11 @@ public final class HeapAccess {
   }
 
   public static int i32Load16U(int address, HeapMemory memory) {
-    return memory.spare
-        ? slowI32Load16U(address, 0, memory)
-        : (short) SHORTS.get(memory.bytes, address) & 0xFFFF;
+    return (short) SHORTS.get(memory.bytes, address) & 0xFFFF;
   }
 
   public static int i32Load16U(int address, int offset, HeapMemory memory) {
-    return address < 0 || memory.spare
+    return address < 0
         ? slowI32Load16U(address, offset, memory)
         : (short) SHORTS.get(memory.bytes, address + offset) & 0xFFFF;
   }
@@ -151,13 +140,11 @@ public final class HeapAccess {
   }
 
   public static long i64Load8S(int address, HeapMemory memory) {
-    return memory.spare ? slowI64Load8S(address, 0, memory) : memory.bytes[address];
+    return memory.bytes[address];
   }
 
   public static long i64Load8S(int address, int offset, HeapMemory memory) {
-    return address < 0 || memory.spare
-        ? slowI64Load8S(address, offset, memory)
-        : memory.bytes[address + offset];
+    return address < 0 ? slowI64Load8S(address, offset, memory) : memory.bytes[address + offset];
   }
 
   private static long slowI64Load8S(int address, int offset, HeapMemory memory) {
@@ -165,11 +152,11 @@ public final class HeapAccess {
   }
 
   public static long i64Load8U(int address, HeapMemory memory) {
-    return memory.spare ? slowI64Load8U(address, 0, memory) : memory.bytes[address] & 0xFF;
+    return memory.bytes[address] & 0xFF;
   }
 
   public static long i64Load8U(int address, int offset, HeapMemory memory) {
-    return address < 0 || memory.spare
+    return address < 0
         ? slowI64Load8U(address, offset, memory)
         : memory.bytes[address + offset] & 0xFF;
   }
@@ -179,13 +166,11 @@ public final class HeapAccess {
   }
 
   public static long i64Load16S(int address, HeapMemory memory) {
-    return memory.spare
-        ? slowI64Load16S(address, 0, memory)
-        : (short) SHORTS.get(memory.bytes, address);
+    return (short) SHORTS.get(memory.bytes, address);
   }
 
   public static long i64Load16S(int address, int offset, HeapMemory memory) {
-    return address < 0 || memory.spare
+    return address < 0
         ? slowI64Load16S(address, offset, memory)
         : (short) SHORTS.get(memory.bytes, address + offset);
   }
@@ -195,13 +180,11 @@ public final class HeapAccess {
   }
 
   public static long i64Load16U(int address, HeapMemory memory) {
-    return memory.spare
-        ? slowI64Load16U(address, 0, memory)
-        : (short) SHORTS.get(memory.bytes, address) & 0xFFFF;
+    return (short) SHORTS.get(memory.bytes, address) & 0xFFFF;
   }
 
   public static long i64Load16U(int address, int offset, HeapMemory memory) {
-    return address < 0 || memory.spare
+    return address < 0
         ? slowI64Load16U(address, offset, memory)
         : (short) SHORTS.get(memory.bytes, address + offset) & 0xFFFF;
   }
@@ -211,13 +194,11 @@ public final class HeapAccess {
   }
 
   public static long i64Load32S(int address, HeapMemory memory) {
-    return memory.spare
-        ? slowI64Load32S(address, 0, memory)
-        : (int) INTS.get(memory.bytes, address);
+    return (int) INTS.get(memory.bytes, address);
   }
 
   public static long i64Load32S(int address, int offset, HeapMemory memory) {
-    return address < 0 || memory.spare
+    return address < 0
         ? slowI64Load32S(address, offset, memory)
         : (int) INTS.get(memory.bytes, address + offset);
   }
@@ -227,13 +208,11 @@ public final class HeapAccess {
   }
 
   public static long i64Load32U(int address, HeapMemory memory) {
-    return memory.spare
-        ? slowI64Load32U(address, 0, memory)
-        : (int) INTS.get(memory.bytes, address) & 0xFFFF_FFFFL;
+    return (int) INTS.get(memory.bytes, address) & 0xFFFF_FFFFL;
   }
 
   public static long i64Load32U(int address, int offset, HeapMemory memory) {
-    return address < 0 || memory.spare
+    return address < 0
         ? slowI64Load32U(address, offset, memory)
         : (int) INTS.get(memory.bytes, address + offset) & 0xFFFF_FFFFL;
   }
@@ -243,15 +222,11 @@ public final class HeapAccess {
   }
 
   public static void i32Store(int address, int value, HeapMemory memory) {
-    if (memory.spare) {
-      MemoryAccess.i32Store(address, value, 0L, memory);
-    } else {
-      INTS.set(memory.bytes, address, value);
-    }
+    INTS.set(memory.bytes, address, value);
   }
 
   public static void i32Store(int address, int value, int offset, HeapMemory memory) {
-    if (address < 0 || memory.spare) {
+    if (address < 0) {
       MemoryAccess.i32Store(address, value, (long) offset, memory);
     } else {
       INTS.set(memory.bytes, address + offset, value);
@@ -259,15 +234,11 @@ public final class HeapAccess {
   }
 
   public static void i64Store(int address, long value, HeapMemory memory) {
-    if (memory.spare) {
-      MemoryAccess.i64Store(address, value, 0L, memory);
-    } else {
-      LONGS.set(memory.bytes, address, value);
-    }
+    LONGS.set(memory.bytes, address, value);
   }
 
   public static void i64Store(int address, long value, int offset, HeapMemory memory) {
-    if (address < 0 || memory.spare) {
+    if (address < 0) {
       MemoryAccess.i64Store(address, value, (long) offset, memory);
     } else {
       LONGS.set(memory.bytes, address + offset, value);
@@ -275,15 +246,11 @@ public final class HeapAccess {
   }
 
   public static void f32Store(int address, float value, HeapMemory memory) {
-    if (memory.spare) {
-      MemoryAccess.f32Store(address, value, 0L, memory);
-    } else {
-      INTS.set(memory.bytes, address, Float.floatToRawIntBits(value));
-    }
+    INTS.set(memory.bytes, address, Float.floatToRawIntBits(value));
   }
 
   public static void f32Store(int address, float value, int offset, HeapMemory memory) {
-    if (address < 0 || memory.spare) {
+    if (address < 0) {
       MemoryAccess.f32Store(address, value, (long) offset, memory);
     } else {
       INTS.set(memory.bytes, address + offset, Float.floatToRawIntBits(value));
@@ -291,15 +258,11 @@ public final class HeapAccess {
   }
 
   public static void f64Store(int address, double value, HeapMemory memory) {
-    if (memory.spare) {
-      MemoryAccess.f64Store(address, value, 0L, memory);
-    } else {
-      LONGS.set(memory.bytes, address, Double.doubleToRawLongBits(value));
-    }
+    LONGS.set(memory.bytes, address, Double.doubleToRawLongBits(value));
   }
 
   public static void f64Store(int address, double value, int offset, HeapMemory memory) {
-    if (address < 0 || memory.spare) {
+    if (address < 0) {
       MemoryAccess.f64Store(address, value, (long) offset, memory);
     } else {
       LONGS.set(memory.bytes, address + offset, Double.doubleToRawLongBits(value));
@@ -307,15 +270,11 @@ public final class HeapAccess {
   }
 
   public static void i32Store8(int address, int value, HeapMemory memory) {
-    if (memory.spare) {
-      MemoryAccess.i32Store8(address, value, 0L, memory);
-    } else {
-      memory.bytes[address] = (byte) value;
-    }
+    memory.bytes[address] = (byte) value;
   }
 
   public static void i32Store8(int address, int value, int offset, HeapMemory memory) {
-    if (address < 0 || memory.spare) {
+    if (address < 0) {
       MemoryAccess.i32Store8(address, value, (long) offset, memory);
     } else {
       memory.bytes[address + offset] = (byte) value;
@@ -323,15 +282,11 @@ public final class HeapAccess {
   }
 
   public static void i32Store16(int address, int value, HeapMemory memory) {
-    if (memory.spare) {
-      MemoryAccess.i32Store16(address, value, 0L, memory);
-    } else {
-      SHORTS.set(memory.bytes, address, (short) value);
-    }
+    SHORTS.set(memory.bytes, address, (short) value);
   }
 
   public static void i32Store16(int address, int value, int offset, HeapMemory memory) {
-    if (address < 0 || memory.spare) {
+    if (address < 0) {
       MemoryAccess.i32Store16(address, value, (long) offset, memory);
     } else {
       SHORTS.set(memory.bytes, address + offset, (short) value);
@@ -339,15 +294,11 @@ public final class HeapAccess {
   }
 
   public static void i64Store8(int address, long value, HeapMemory memory) {
-    if (memory.spare) {
-      MemoryAccess.i64Store8(address, value, 0L, memory);
-    } else {
-      memory.bytes[address] = (byte) value;
-    }
+    memory.bytes[address] = (byte) value;
   }
 
   public static void i64Store8(int address, long value, int offset, HeapMemory memory) {
-    if (address < 0 || memory.spare) {
+    if (address < 0) {
       MemoryAccess.i64Store8(address, value, (long) offset, memory);
     } else {
       memory.bytes[address + offset] = (byte) value;
@@ -355,15 +306,11 @@ public final class HeapAccess {
   }
 
   public static void i64Store16(int address, long value, HeapMemory memory) {
-    if (memory.spare) {
-      MemoryAccess.i64Store16(address, value, 0L, memory);
-    } else {
-      SHORTS.set(memory.bytes, address, (short) value);
-    }
+    SHORTS.set(memory.bytes, address, (short) value);
   }
 
   public static void i64Store16(int address, long value, int offset, HeapMemory memory) {
-    if (address < 0 || memory.spare) {
+    if (address < 0) {
       MemoryAccess.i64Store16(address, value, (long) offset, memory);
     } else {
       SHORTS.set(memory.bytes, address + offset, (short) value);
@@ -371,15 +318,11 @@ public final class HeapAccess {
   }
 
   public static void i64Store32(int address, long value, HeapMemory memory) {
-    if (memory.spare) {
-      MemoryAccess.i64Store32(address, value, 0L, memory);
-    } else {
-      INTS.set(memory.bytes, address, (int) value);
-    }
+    INTS.set(memory.bytes, address, (int) value);
   }
 
   public static void i64Store32(int address, long value, int offset, HeapMemory memory) {
-    if (address < 0 || memory.spare) {
+    if (address < 0) {
       MemoryAccess.i64Store32(address, value, (long) offset, memory);
     } else {
       INTS.set(memory.bytes, address + offset, (int) value);
@@ -388,7 +331,7 @@ public final class HeapAccess {
 
   /** The high half first, because nothing may be written if it does not fit. */
   public static void v128Store(int address, long low, long high, int offset, HeapMemory memory) {
-    if (address < 0 || memory.spare) {
+    if (address < 0) {
       MemoryAccess.v128Store(address, low, high, (long) offset, memory);
     } else {
       LONGS.set(memory.bytes, address + offset + 8, high);

@@ -12,8 +12,7 @@ import java.util.Arrays;
  * A memory in one Java array: the fast back end, for memories of one thread below 2 GiB.
  *
  * <p>The array is as long as the memory, so that compiled code needs no check but the Java virtual
- * machine's own. Only when growing in small steps has copied a lot, the array gets spare room, and
- * compiled code checks the limit from then on; what lies behind the limit is zero.
+ * machine's own. The price is that growing copies the memory.
  */
 public final class HeapMemory extends MemoryInstance {
 
@@ -30,16 +29,8 @@ public final class HeapMemory extends MemoryInstance {
   /** The array that holds the memory; another one after growth. For executors, to be read only. */
   public byte[] bytes;
 
-  /** The size in bytes, at most the array's length. For executors, to be read only. */
+  /** The size in bytes, which is the array's length. For executors, to be read only. */
   public int limit;
-
-  /** Whether the array is longer than the memory. For executors, to be read only. */
-  public boolean spare;
-
-  /** How many bytes growing may copy before spare room is worth its check. */
-  private static final long PATIENCE = 64L << 20;
-
-  private long copied;
 
   HeapMemory(MemoryType type, Budget budget) {
     super(type, budget);
@@ -65,13 +56,8 @@ public final class HeapMemory extends MemoryInstance {
 
   @Override
   void extend(long newSize) {
-    if (newSize > bytes.length) {
-      copied += bytes.length;
-      long room = copied > PATIENCE ? bytes.length + (long) (bytes.length >> 1) : newSize;
-      bytes = Arrays.copyOf(bytes, (int) Math.min(MAX_BYTES, Math.max(newSize, room)));
-    }
+    bytes = Arrays.copyOf(bytes, (int) newSize);
     limit = (int) newSize;
-    spare = limit != bytes.length;
   }
 
   @Override
