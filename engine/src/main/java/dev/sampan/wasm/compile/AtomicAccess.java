@@ -25,10 +25,6 @@ public final class AtomicAccess {
     };
   }
 
-  private static long unsigned(int address) {
-    return address & 0xFFFF_FFFFL;
-  }
-
   private static int width(int row) {
     return Opcode.at(row).width();
   }
@@ -61,47 +57,48 @@ public final class AtomicAccess {
   }
 
   public static void store(int address, int value, long offset, int row, MemoryInstance memory) {
-    storeBits(unsigned(address), value, offset, row, memory);
+    storeBits(Integer.toUnsignedLong(address), value, offset, row, memory);
   }
 
   public static int modify(int address, int value, long offset, int row, MemoryInstance memory) {
-    return (int) modifyBits(unsigned(address), value, offset, row, memory);
+    return (int) modifyBits(Integer.toUnsignedLong(address), value, offset, row, memory);
   }
 
   public static int compareExchange(
       int address, int expected, int value, long offset, int row, MemoryInstance memory) {
-    return (int) exchangeBits(unsigned(address), expected, value, offset, row, memory);
+    return (int)
+        exchangeBits(Integer.toUnsignedLong(address), expected, value, offset, row, memory);
   }
 
   public static int await(
       int address, int expected, long timeout, long offset, int row, MemoryInstance memory) {
-    return awaitBits(unsigned(address), expected, timeout, offset, row, memory);
+    return awaitBits(Integer.toUnsignedLong(address), expected, timeout, offset, row, memory);
   }
 
   public static int load32(int address, long offset, int row, MemoryInstance memory) {
-    return (int) loadBits(unsigned(address), offset, row, memory);
+    return (int) loadBits(Integer.toUnsignedLong(address), offset, row, memory);
   }
 
   public static void store(int address, long value, long offset, int row, MemoryInstance memory) {
-    storeBits(unsigned(address), value, offset, row, memory);
+    storeBits(Integer.toUnsignedLong(address), value, offset, row, memory);
   }
 
   public static long modify(int address, long value, long offset, int row, MemoryInstance memory) {
-    return modifyBits(unsigned(address), value, offset, row, memory);
+    return modifyBits(Integer.toUnsignedLong(address), value, offset, row, memory);
   }
 
   public static long compareExchange(
       int address, long expected, long value, long offset, int row, MemoryInstance memory) {
-    return exchangeBits(unsigned(address), expected, value, offset, row, memory);
+    return exchangeBits(Integer.toUnsignedLong(address), expected, value, offset, row, memory);
   }
 
   public static int await(
       int address, long expected, long timeout, long offset, int row, MemoryInstance memory) {
-    return awaitBits(unsigned(address), expected, timeout, offset, row, memory);
+    return awaitBits(Integer.toUnsignedLong(address), expected, timeout, offset, row, memory);
   }
 
   public static long load64(int address, long offset, int row, MemoryInstance memory) {
-    return loadBits(unsigned(address), offset, row, memory);
+    return loadBits(Integer.toUnsignedLong(address), offset, row, memory);
   }
 
   public static void store(long address, int value, long offset, int row, MemoryInstance memory) {
@@ -149,7 +146,7 @@ public final class AtomicAccess {
   }
 
   public static int wake(int address, int count, long offset, int row, MemoryInstance memory) {
-    return memory.wake(memory.effective(unsigned(address), offset), count);
+    return memory.wake(memory.effective(Integer.toUnsignedLong(address), offset), count);
   }
 
   public static int wake(long address, int count, long offset, int row, MemoryInstance memory) {

@@ -68,6 +68,15 @@ final class Body implements InstructionSink {
     return count;
   }
 
+  /** The kinds of parameters and locals: their types, with all references as one. */
+  int[] kinds() {
+    int[] kinds = new int[locals.length];
+    for (int k = 0; k < kinds.length; k++) {
+      kinds[k] = FunctionShape.kind(locals[k]);
+    }
+    return kinds;
+  }
+
   Opcode opcode(int i) {
     return OPCODES[opcodes[i]];
   }

@@ -29,8 +29,8 @@ public final class Compiler implements Executor {
   /** The code by the memories that are arrays, because accesses to those are written otherwise. */
   private final Map<BitSet, ModuleCode> variants = new HashMap<>();
 
-  /** The shape that numbers calls; the numbers do not depend on memories. */
-  private @Nullable ModuleShape anyShape;
+  /** The numbers of functions, which all variants share; made when first needed. */
+  private @Nullable CallNumbers callNumbers;
 
   /**
    * A compiler of a module.
@@ -110,7 +110,7 @@ public final class Compiler implements Executor {
     BitSet fast = fastMemories(instance);
     ModuleCode code = variants.get(fast);
     if (code == null) {
-      code = new ModuleCode(new ModuleShape(module, context, fast), KeptClasses.of(store, fast));
+      code = new ModuleCode(shape(fast), KeptClasses.of(store, fast));
       variants.put(fast, code);
     }
     return code;
@@ -128,19 +128,25 @@ public final class Compiler implements Executor {
       fast.set(i, ModuleShape.mayBeFast(types.get(i)));
     }
     KeptClasses kept = KeptClasses.of(store, fast);
-    AheadOfTime.generate(
-        new ModuleShape(module, context, fast),
-        () -> new ModuleCode(new ModuleShape(module, context, fast), kept),
-        threads);
+    AheadOfTime.generate(shape(fast), () -> new ModuleCode(shape(fast), kept), threads);
   }
 
-  private synchronized ModuleShape anyShape() {
-    ModuleShape known = anyShape;
+  private CallNumbers callNumbers() {
+    CallNumbers known = callNumbers;
+    return known == null ? makeCallNumbers() : known;
+  }
+
+  private synchronized CallNumbers makeCallNumbers() {
+    CallNumbers known = callNumbers;
     if (known == null) {
-      known = new ModuleShape(module, context, new BitSet());
-      anyShape = known;
+      known = new CallNumbers(context);
+      callNumbers = known;
     }
     return known;
+  }
+
+  private ModuleShape shape(BitSet fast) {
+    return new ModuleShape(module, context, callNumbers(), fast);
   }
 
   @Override
@@ -150,8 +156,7 @@ public final class Compiler implements Executor {
 
   @Override
   public int callNumber(int function) {
-    ModuleShape known = anyShape;
-    return (known == null ? anyShape() : known).callNumber(function);
+    return callNumbers().of(function);
   }
 
   @Override

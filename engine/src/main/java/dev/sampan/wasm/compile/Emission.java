@@ -128,6 +128,22 @@ final class Emission {
         && !(shape.types().definition(heap).composite() instanceof FuncType);
   }
 
+  /**
+   * Calls a static method that takes what is on the stack, one or two immediates, and the instance.
+   *
+   * @param operands the descriptors of what is on the stack
+   * @param second the second immediate, or -1 if there is none
+   */
+  void helper(Class<?> owner, String name, String operands, int first, int second, String result) {
+    code.pushInt(first);
+    if (second >= 0) {
+      code.pushInt(second);
+    }
+    String immediates = second >= 0 ? "II" : "I";
+    String descriptor = "(" + operands + immediates + FunctionShape.INSTANCE + ")" + result;
+    helper(Member.of(owner, name, descriptor));
+  }
+
   // ---- the methods that instructions mean ----
 
   /** The method in Numerics of a scalar instruction. */

@@ -24,12 +24,6 @@ enum FieldCode {
   /** The JVM allows 255. */
   private static final int MOST_ARGUMENT_SLOTS = 250;
 
-  private static final Member FLOAT_TO_BITS = Member.of(Float.class, "floatToRawIntBits", "(F)I");
-  private static final Member BITS_TO_FLOAT = Member.of(Float.class, "intBitsToFloat", "(I)F");
-  private static final Member DOUBLE_TO_BITS =
-      Member.of(Double.class, "doubleToRawLongBits", "(D)J");
-  private static final Member BITS_TO_DOUBLE = Member.of(Double.class, "longBitsToDouble", "(J)D");
-
   /** The descriptor of the Java field. */
   final String field;
 
@@ -120,10 +114,10 @@ enum FieldCode {
     switch (this) {
       case BYTE, SHORT, INT -> code.op(Jvm.I2L);
       case FLOAT -> {
-        code.invokeStatic(FLOAT_TO_BITS);
+        code.invokeStatic(NumberBits.FLOAT_BITS);
         code.op(Jvm.I2L);
       }
-      case DOUBLE -> code.invokeStatic(DOUBLE_TO_BITS);
+      case DOUBLE -> code.invokeStatic(NumberBits.DOUBLE_BITS);
       case LONG, VECTOR, REFERENCE -> {}
     }
   }
@@ -134,9 +128,9 @@ enum FieldCode {
       case BYTE, SHORT, INT -> code.op(Jvm.L2I);
       case FLOAT -> {
         code.op(Jvm.L2I);
-        code.invokeStatic(BITS_TO_FLOAT);
+        code.invokeStatic(NumberBits.FLOAT_OF_BITS);
       }
-      case DOUBLE -> code.invokeStatic(BITS_TO_DOUBLE);
+      case DOUBLE -> code.invokeStatic(NumberBits.DOUBLE_OF_BITS);
       case LONG, VECTOR, REFERENCE -> {}
     }
   }

@@ -36,7 +36,6 @@ final class LoopPart extends FunctionCompiler {
   private final ToIntFunction<Place> numbers;
   private final Map<Place, Label> exits = new LinkedHashMap<>();
   private final int[] fixedFrame;
-  private int[] frame;
 
   private LoopPart(
       ModuleShape shape,
@@ -52,7 +51,6 @@ final class LoopPart extends FunctionCompiler {
     this.written = written;
     this.numbers = numbers;
     this.fixedFrame = fixedFrame;
-    this.frame = fixedFrame.clone();
   }
 
   /**
@@ -241,19 +239,10 @@ final class LoopPart extends FunctionCompiler {
 
   @Override
   void bind(Label label) {
-    int count = fixedFrame.length;
-    int height = e.operands.height();
-    if (frame.length < count + 2 * height) {
-      frame = Arrays.copyOf(frame, count + 4 * height);
-    }
-    int object = e.code.pool.classInfo("java/lang/Object");
-    for (int k = 0; k < height; k++) {
-      int kind = e.operands.kind(k);
-      for (int half = 0; half < TypeCode.slots(kind); half++) {
-        frame[count++] = Variables.verificationType(kind, object);
-      }
-    }
-    e.code.bind(label, frame, count);
+    int[] frame =
+        CodeFrames.withHomes(
+            fixedFrame, fixedFrame.length, e.operands::kind, e.operands.height(), e.code.pool);
+    e.code.bind(label, frame, frame.length);
   }
 
   @Override

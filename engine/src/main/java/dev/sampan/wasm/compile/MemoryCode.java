@@ -340,14 +340,6 @@ final class MemoryCode {
   }
 
   private void call(String name, String operands, int first, int second, String result) {
-    e.code.pushInt(first);
-    if (second >= 0) {
-      e.code.pushInt(second);
-    }
-    e.helper(
-        Member.of(
-            MemoryRanges.class,
-            name,
-            "(" + operands + (second >= 0 ? "II" : "I") + FunctionShape.INSTANCE + ")" + result));
+    e.helper(MemoryRanges.class, name, operands, first, second, result);
   }
 }

@@ -11,10 +11,6 @@ public final class MemoryRanges {
 
   private MemoryRanges() {}
 
-  private static long unsigned(int value) {
-    return value & 0xFFFF_FFFFL;
-  }
-
   // two methods cannot differ in their result alone, so size has the address type in its name
 
   public static int size32(int memory, CompiledInstance in) {
@@ -26,7 +22,7 @@ public final class MemoryRanges {
   }
 
   public static int grow(int pages, int memory, CompiledInstance in) {
-    return (int) in.memories[memory].grow(unsigned(pages));
+    return (int) in.memories[memory].grow(Integer.toUnsignedLong(pages));
   }
 
   public static long grow(long pages, int memory, CompiledInstance in) {
@@ -34,7 +30,8 @@ public final class MemoryRanges {
   }
 
   public static void fill(int address, int value, int count, int memory, CompiledInstance in) {
-    in.memories[memory].fillRange(unsigned(address), (byte) value, unsigned(count));
+    in.memories[memory].fillRange(
+        Integer.toUnsignedLong(address), (byte) value, Integer.toUnsignedLong(count));
   }
 
   public static void fill(long address, int value, long count, int memory, CompiledInstance in) {
@@ -49,17 +46,23 @@ public final class MemoryRanges {
 
   public static void copy(
       int target, int source, int count, int to, int from, CompiledInstance in) {
-    copyRange(unsigned(target), unsigned(source), unsigned(count), to, from, in);
+    copyRange(
+        Integer.toUnsignedLong(target),
+        Integer.toUnsignedLong(source),
+        Integer.toUnsignedLong(count),
+        to,
+        from,
+        in);
   }
 
   public static void copy(
       long target, int source, int count, int to, int from, CompiledInstance in) {
-    copyRange(target, unsigned(source), unsigned(count), to, from, in);
+    copyRange(target, Integer.toUnsignedLong(source), Integer.toUnsignedLong(count), to, from, in);
   }
 
   public static void copy(
       int target, long source, int count, int to, int from, CompiledInstance in) {
-    copyRange(unsigned(target), source, unsigned(count), to, from, in);
+    copyRange(Integer.toUnsignedLong(target), source, Integer.toUnsignedLong(count), to, from, in);
   }
 
   public static void copy(
@@ -75,13 +78,13 @@ public final class MemoryRanges {
         data.bytes(),
         data.start(),
         in.instance.dataSize(segment),
-        unsigned(start),
-        unsigned(count));
+        Integer.toUnsignedLong(start),
+        Integer.toUnsignedLong(count));
   }
 
   public static void init(
       int address, int start, int count, int segment, int memory, CompiledInstance in) {
-    initRange(unsigned(address), start, count, segment, memory, in);
+    initRange(Integer.toUnsignedLong(address), start, count, segment, memory, in);
   }
 
   public static void init(

@@ -1,6 +1,7 @@
 package dev.sampan.wasm.compile;
 
 import dev.sampan.wasm.WasmFrame;
+import dev.sampan.wasm.model.FuncType;
 import dev.sampan.wasm.runtime.ExportBinding;
 import dev.sampan.wasm.runtime.WasmFunction;
 import dev.sampan.wasm.valid.FunctionValidator;
@@ -40,6 +41,7 @@ final class ModuleCode {
   private final Map<Integer, MethodHandle> calleeMakers = new HashMap<>();
   private final Map<Integer, MethodHandle> entries = new ConcurrentHashMap<>();
   private final Map<ExportBinding, Glue> glue = new ConcurrentHashMap<>();
+  private @Nullable Map<String, FunctionShape> calleeShapes;
   private @Nullable NamedTypes namedTypes;
   private final KeptClasses kept;
 
@@ -142,13 +144,9 @@ final class ModuleCode {
 
   /** A class that modules share, by its name with dots. */
   synchronized @Nullable Class<?> sharedClass(String name) {
-    for (int i = 0; i < shape.types().size(); i++) {
-      if (shape.type(i).composite() instanceof dev.sampan.wasm.model.FuncType) {
-        FunctionShape function = shape.ofType(i);
-        if (Callees.name(function).replace('/', '.').equals(name)) {
-          return Callees.classOf(function);
-        }
-      }
+    FunctionShape function = calleeShapes().get(name);
+    if (function != null) {
+      return Callees.classOf(function);
     }
     NamedTypes types = namedTypes;
     if (types == null) {
@@ -156,6 +154,24 @@ final class ModuleCode {
       namedTypes = types;
     }
     return types.find(name);
+  }
+
+  /**
+   * The shapes of the module's functions by the names, with dots, of what they are called through.
+   */
+  private Map<String, FunctionShape> calleeShapes() {
+    Map<String, FunctionShape> known = calleeShapes;
+    if (known == null) {
+      known = new HashMap<>();
+      for (int i = 0; i < shape.types().size(); i++) {
+        if (shape.type(i).composite() instanceof FuncType) {
+          FunctionShape function = shape.ofType(i);
+          known.putIfAbsent(Callees.name(function).replace('/', '.'), function);
+        }
+      }
+      calleeShapes = known;
+    }
+    return known;
   }
 
   /** Makes the second version of a loop, or yields null if it would be too large. */

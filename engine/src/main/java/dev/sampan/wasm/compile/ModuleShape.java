@@ -6,12 +6,10 @@ import dev.sampan.wasm.model.FuncType;
 import dev.sampan.wasm.model.FunctionBody;
 import dev.sampan.wasm.model.MemoryType;
 import dev.sampan.wasm.model.ModuleDefinition;
-import dev.sampan.wasm.model.TypeCode;
 import dev.sampan.wasm.model.TypeIndex;
 import dev.sampan.wasm.model.TypeSpace;
 import dev.sampan.wasm.runtime.LoadedModule;
 import dev.sampan.wasm.valid.ModuleContext;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashSet;
@@ -54,17 +52,15 @@ final class ModuleShape {
   private final int[] globalKinds;
   private final int resultSlots;
 
-  /** Per function the number under which calls through references know it, or -1. */
-  private final int[] callNumbers;
+  private final CallNumbers callNumbers;
 
-  /** Per type the functions with numbers from its first one on. */
-  private final List<int[]> callees = new ArrayList<>();
-
-  ModuleShape(LoadedModule module, ModuleContext context, BitSet fastMemories) {
+  ModuleShape(
+      LoadedModule module, ModuleContext context, CallNumbers callNumbers, BitSet fastMemories) {
     this.module = module;
     this.definition = module.definition();
     this.types = module.types();
     this.context = context;
+    this.callNumbers = callNumbers;
     this.fastMemories = fastMemories;
     this.shapes = new FunctionShape[types.size()];
     this.members = new Member[definition.functionCount()];
@@ -74,16 +70,12 @@ final class ModuleShape {
             .mapToInt(global -> FunctionShape.kind(types.code(global.type())))
             .toArray();
     int slots = 2;
-    for (int i = 0; i < definition.functionCount(); i++) {
-      slots = Math.max(slots, FunctionShape.slots(types.results(definition.functionType(i))));
-    }
     for (int i = 0; i < types.size(); i++) {
       if (types.type(i).composite() instanceof FuncType) {
         slots = Math.max(slots, FunctionShape.slots(types.results(i)));
       }
     }
     this.resultSlots = slots;
-    this.callNumbers = callNumbers(context, definition, types, callees);
   }
 
   LoadedModule module() {
@@ -214,56 +206,14 @@ final class ModuleShape {
 
   // ---- calls through references ----
 
-  private static int[] callNumbers(
-      ModuleContext context, ModuleDefinition definition, TypeSpace types, List<int[]> callees) {
-    int[] numbers = new int[definition.functionCount()];
-    Arrays.fill(numbers, -1);
-    int imported = definition.importedFunctions();
-    List<List<Integer>> byType = new ArrayList<>();
-    int[] typeOrder = new int[types.size()];
-    Arrays.fill(typeOrder, -1);
-    for (int f = imported; f < numbers.length; f++) {
-      boolean start = definition.start().isPresent() && definition.start().getAsInt() == f;
-      if (context.isDeclared(f) || start) {
-        int type = canonical(types, definition.functionType(f));
-        if (typeOrder[type] < 0) {
-          typeOrder[type] = byType.size();
-          byType.add(new ArrayList<>());
-        }
-        byType.get(typeOrder[type]).add(f);
-      }
-    }
-    int next = 0;
-    int[][] lists = new int[types.size()][];
-    for (int t = 0; t < typeOrder.length; t++) {
-      if (typeOrder[t] >= 0) {
-        List<Integer> functions = byType.get(typeOrder[t]);
-        lists[t] = functions.stream().mapToInt(Integer::intValue).toArray();
-        for (int f : lists[t]) {
-          numbers[f] = next++;
-        }
-      }
-    }
-    for (int t = 0; t < lists.length; t++) {
-      int[] own = lists[canonical(types, t)];
-      callees.add(own == null ? new int[0] : own);
-    }
-    return numbers;
-  }
-
-  /** The first of the equivalent types. */
-  private static int canonical(TypeSpace types, int type) {
-    return types.heapCode(type) - TypeCode.CONCRETE;
-  }
-
   /** The number under which calls through references know a function, or -1. */
   int callNumber(int function) {
-    return callNumbers[function];
+    return callNumbers.of(function);
   }
 
   /** The functions of exactly a type that calls through references may mean, in their order. */
   int[] callees(int type) {
-    return callees.get(type);
+    return callNumbers.callees(type);
   }
 
   /** The types of a tag's payload. */

@@ -5,14 +5,10 @@ import dev.sampan.wasm.model.TypeCode;
 /** Writes the conversion between numbers and the 64 bits of a slot, as the runtime has them. */
 final class NumberBits {
 
-  private static final Member FLOAT_BITS =
-      new Member("java/lang/Float", "floatToRawIntBits", "(F)I");
-  private static final Member FLOAT_OF_BITS =
-      new Member("java/lang/Float", "intBitsToFloat", "(I)F");
-  private static final Member DOUBLE_BITS =
-      new Member("java/lang/Double", "doubleToRawLongBits", "(D)J");
-  private static final Member DOUBLE_OF_BITS =
-      new Member("java/lang/Double", "longBitsToDouble", "(J)D");
+  static final Member FLOAT_BITS = new Member("java/lang/Float", "floatToRawIntBits", "(F)I");
+  static final Member FLOAT_OF_BITS = new Member("java/lang/Float", "intBitsToFloat", "(I)F");
+  static final Member DOUBLE_BITS = new Member("java/lang/Double", "doubleToRawLongBits", "(D)J");
+  static final Member DOUBLE_OF_BITS = new Member("java/lang/Double", "longBitsToDouble", "(J)D");
 
   private NumberBits() {}
 

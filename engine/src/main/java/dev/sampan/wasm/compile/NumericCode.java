@@ -17,14 +17,6 @@ final class NumericCode {
       new Member("java/lang/Integer", "compareUnsigned", "(II)I");
   private static final Member I64_COMPARE_UNSIGNED =
       new Member("java/lang/Long", "compareUnsigned", "(JJ)I");
-  private static final Member FLOAT_BITS =
-      new Member("java/lang/Float", "floatToRawIntBits", "(F)I");
-  private static final Member FLOAT_OF_BITS =
-      new Member("java/lang/Float", "intBitsToFloat", "(I)F");
-  private static final Member DOUBLE_BITS =
-      new Member("java/lang/Double", "doubleToRawLongBits", "(D)J");
-  private static final Member DOUBLE_OF_BITS =
-      new Member("java/lang/Double", "longBitsToDouble", "(J)D");
 
   private static final int F32_ONE = Float.floatToRawIntBits(1.0f);
   private static final int F32_MINUS_ZERO = Float.floatToRawIntBits(-0.0f);
@@ -320,10 +312,10 @@ final class NumericCode {
       e.code.op(instruction);
     } else {
       switch (opcode) {
-        case I32_REINTERPRET_F32 -> e.code.invokeStatic(FLOAT_BITS);
-        case F32_REINTERPRET_I32 -> e.code.invokeStatic(FLOAT_OF_BITS);
-        case I64_REINTERPRET_F64 -> e.code.invokeStatic(DOUBLE_BITS);
-        case F64_REINTERPRET_I64 -> e.code.invokeStatic(DOUBLE_OF_BITS);
+        case I32_REINTERPRET_F32 -> e.code.invokeStatic(NumberBits.FLOAT_BITS);
+        case F32_REINTERPRET_I32 -> e.code.invokeStatic(NumberBits.FLOAT_OF_BITS);
+        case I64_REINTERPRET_F64 -> e.code.invokeStatic(NumberBits.DOUBLE_BITS);
+        case F64_REINTERPRET_I64 -> e.code.invokeStatic(NumberBits.DOUBLE_OF_BITS);
         case I64_EXTEND32_S -> {
           e.code.op(Jvm.L2I);
           e.code.op(Jvm.I2L);

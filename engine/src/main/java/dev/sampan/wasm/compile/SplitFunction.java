@@ -110,10 +110,7 @@ final class SplitFunction extends FunctionCompiler {
       String name,
       int lineBase,
       boolean step) {
-    int[] kinds = new int[body.locals.length];
-    for (int k = 0; k < kinds.length; k++) {
-      kinds[k] = FunctionShape.kind(body.locals[k]);
-    }
+    int[] kinds = body.kinds();
     FrameVariables.Extent extent = new FrameVariables.Extent(kinds);
     ClassWriter first = classes.next(lineBase);
     Code code = partCode(first);

@@ -58,14 +58,6 @@ final class TableCode {
   private void call(int count, String name, String operands, int first, int second, String result) {
     e.operands.load(count);
     e.operands.pop(count);
-    e.code.pushInt(first);
-    if (second >= 0) {
-      e.code.pushInt(second);
-    }
-    e.helper(
-        Member.of(
-            Tables.class,
-            name,
-            "(" + operands + (second >= 0 ? "II" : "I") + FunctionShape.INSTANCE + ")" + result));
+    e.helper(Tables.class, name, operands, first, second, result);
   }
 }

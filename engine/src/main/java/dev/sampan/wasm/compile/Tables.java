@@ -10,12 +10,8 @@ public final class Tables {
 
   private Tables() {}
 
-  private static long unsigned(int value) {
-    return value & 0xFFFF_FFFFL;
-  }
-
   public static @Nullable Object get(int index, int table, CompiledInstance in) {
-    return in.tables[table].get(unsigned(index));
+    return in.tables[table].get(Integer.toUnsignedLong(index));
   }
 
   public static @Nullable Object get(long index, int table, CompiledInstance in) {
@@ -23,7 +19,7 @@ public final class Tables {
   }
 
   public static void set(int index, @Nullable Object value, int table, CompiledInstance in) {
-    in.tables[table].put(unsigned(index), value);
+    in.tables[table].put(Integer.toUnsignedLong(index), value);
   }
 
   public static void set(long index, @Nullable Object value, int table, CompiledInstance in) {
@@ -39,7 +35,7 @@ public final class Tables {
   }
 
   public static int grow(@Nullable Object value, int count, int table, CompiledInstance in) {
-    return (int) in.tables[table].grow(unsigned(count), value);
+    return (int) in.tables[table].grow(Integer.toUnsignedLong(count), value);
   }
 
   public static long grow(@Nullable Object value, long count, int table, CompiledInstance in) {
@@ -48,7 +44,7 @@ public final class Tables {
 
   public static void fill(
       int index, @Nullable Object value, int count, int table, CompiledInstance in) {
-    in.tables[table].fill(unsigned(index), value, unsigned(count));
+    in.tables[table].fill(Integer.toUnsignedLong(index), value, Integer.toUnsignedLong(count));
   }
 
   public static void fill(
@@ -63,17 +59,23 @@ public final class Tables {
 
   public static void copy(
       int target, int source, int count, int to, int from, CompiledInstance in) {
-    copyRange(unsigned(target), unsigned(source), unsigned(count), to, from, in);
+    copyRange(
+        Integer.toUnsignedLong(target),
+        Integer.toUnsignedLong(source),
+        Integer.toUnsignedLong(count),
+        to,
+        from,
+        in);
   }
 
   public static void copy(
       long target, int source, int count, int to, int from, CompiledInstance in) {
-    copyRange(target, unsigned(source), unsigned(count), to, from, in);
+    copyRange(target, Integer.toUnsignedLong(source), Integer.toUnsignedLong(count), to, from, in);
   }
 
   public static void copy(
       int target, long source, int count, int to, int from, CompiledInstance in) {
-    copyRange(unsigned(target), source, unsigned(count), to, from, in);
+    copyRange(Integer.toUnsignedLong(target), source, Integer.toUnsignedLong(count), to, from, in);
   }
 
   public static void copy(
@@ -83,12 +85,16 @@ public final class Tables {
 
   public static void init(
       int index, int start, int count, int segment, int table, CompiledInstance in) {
-    init(unsigned(index), start, count, segment, table, in);
+    init(Integer.toUnsignedLong(index), start, count, segment, table, in);
   }
 
   public static void init(
       long index, int start, int count, int segment, int table, CompiledInstance in) {
-    in.tables[table].init(index, in.instance.element(segment), unsigned(start), unsigned(count));
+    in.tables[table].init(
+        index,
+        in.instance.element(segment),
+        Integer.toUnsignedLong(start),
+        Integer.toUnsignedLong(count));
   }
 
   public static void dropElement(int segment, CompiledInstance in) {

@@ -22,15 +22,6 @@ final class VectorCode {
   static final Member[] EXTEND_32X2_S = pair(VectorI64x2.class, "i64x2ExtendLowI32x4S");
   static final Member[] EXTEND_32X2_U = pair(VectorI64x2.class, "i64x2ExtendLowI32x4U");
 
-  private static final Member FLOAT_BITS =
-      new Member("java/lang/Float", "floatToRawIntBits", "(F)I");
-  private static final Member FLOAT_OF_BITS =
-      new Member("java/lang/Float", "intBitsToFloat", "(I)F");
-  private static final Member DOUBLE_BITS =
-      new Member("java/lang/Double", "doubleToRawLongBits", "(D)J");
-  private static final Member DOUBLE_OF_BITS =
-      new Member("java/lang/Double", "longBitsToDouble", "(J)D");
-
   private static final Member REPLACE_8 =
       Member.of(dev.sampan.wasm.runtime.VectorI8x16.class, "i8x16ReplaceLane", "(JII)J");
   private static final Member REPLACE_16 =
@@ -230,8 +221,8 @@ final class VectorCode {
     e.operands.pop();
     int home = e.operands.home(e.operands.height());
     switch (opcode) {
-      case F32X4_SPLAT -> e.code.invokeStatic(FLOAT_BITS);
-      case F64X2_SPLAT -> e.code.invokeStatic(DOUBLE_BITS);
+      case F32X4_SPLAT -> e.code.invokeStatic(NumberBits.FLOAT_BITS);
+      case F64X2_SPLAT -> e.code.invokeStatic(NumberBits.DOUBLE_BITS);
       default -> {}
     }
     e.code.invokeStatic(method(opcode, ""));
@@ -245,11 +236,11 @@ final class VectorCode {
     e.operands.half(e.operands.height() - 1, lane / perHalf);
     switch (opcode) {
       case I64X2_EXTRACT_LANE -> {}
-      case F64X2_EXTRACT_LANE -> e.code.invokeStatic(DOUBLE_OF_BITS);
+      case F64X2_EXTRACT_LANE -> e.code.invokeStatic(NumberBits.DOUBLE_OF_BITS);
       case F32X4_EXTRACT_LANE -> {
         e.code.pushInt(lane % perHalf);
         e.code.invokeStatic(EXTRACT_32);
-        e.code.invokeStatic(FLOAT_OF_BITS);
+        e.code.invokeStatic(NumberBits.FLOAT_OF_BITS);
       }
       default -> {
         e.code.pushInt(lane % perHalf);
@@ -265,11 +256,11 @@ final class VectorCode {
     int kind = e.operands.top();
     switch (opcode) {
       case F32X4_REPLACE_LANE -> {
-        e.code.invokeStatic(FLOAT_BITS);
+        e.code.invokeStatic(NumberBits.FLOAT_BITS);
         kind = TypeCode.I32;
       }
       case F64X2_REPLACE_LANE -> {
-        e.code.invokeStatic(DOUBLE_BITS);
+        e.code.invokeStatic(NumberBits.DOUBLE_BITS);
         kind = TypeCode.I64;
       }
       default -> {}

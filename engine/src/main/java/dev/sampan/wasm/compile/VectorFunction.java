@@ -78,7 +78,7 @@ final class VectorFunction extends FunctionCompiler {
     static Layout of(Body body, ConstantPool pool) {
       int object = pool.classInfo("java/lang/Object");
       int locals = body.locals.length;
-      int[] kinds = new int[locals];
+      int[] kinds = body.kinds();
       int[] slots = new int[locals];
       int[] own = {
         VerificationType.object(pool.classInfo("[" + FunctionShape.OBJECT)),
@@ -93,7 +93,6 @@ final class VectorFunction extends FunctionCompiler {
       int[] frame = Arrays.copyOf(own, own.length + locals);
       int next = FIRST_LOCAL;
       for (int k = 0; k < locals; k++) {
-        kinds[k] = FunctionShape.kind(body.locals[k]);
         slots[k] = next;
         next += ObjectVariables.slots(kinds[k]);
         frame[own.length + k] =

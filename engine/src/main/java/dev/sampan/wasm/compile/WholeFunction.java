@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,6 @@ final class WholeFunction extends FunctionCompiler {
   private final int instanceSlot;
   private final int memorySlot;
   private final int[] slots;
-  private int[] frame;
 
   /** Whether the function is the step of a tail call: it has its arguments from an array. */
   private final boolean step;
@@ -48,7 +48,6 @@ final class WholeFunction extends FunctionCompiler {
     this.instanceSlot = layout.instanceSlot;
     this.memorySlot = layout.memorySlot;
     this.slots = layout.slots;
-    this.frame = Arrays.copyOf(fixedFrame, fixedCount + 16);
     this.step = step;
     this.vectorLoops = vectorLoops;
   }
@@ -139,10 +138,7 @@ final class WholeFunction extends FunctionCompiler {
     int[] arguments = Arrays.copyOf(layout.frame, layout.parameters);
     int argumentSlots = step ? 2 : function.argumentSlots() + 1;
     Code code = new Code(pool, arguments, argumentSlots);
-    int[] kinds = new int[body.locals.length];
-    for (int k = 0; k < kinds.length; k++) {
-      kinds[k] = FunctionShape.kind(body.locals[k]);
-    }
+    int[] kinds = body.kinds();
     Variables variables = new JavaVariables(code, kinds, layout.slots, layout.homes);
     Operands operands = new Operands(variables, code);
     Emission emission =
@@ -222,8 +218,8 @@ final class WholeFunction extends FunctionCompiler {
 
   @Override
   void bind(Label label) {
-    int count = homes(e.operands.height(), null);
-    e.code.bind(label, frame, count);
+    int[] frame = frame();
+    e.code.bind(label, frame, frame.length);
   }
 
   @Override
@@ -236,28 +232,20 @@ final class WholeFunction extends FunctionCompiler {
     return false;
   }
 
-  /** Adds the homes of operands to the frame; yields its length. */
-  private int homes(int height, int @Nullable [] kinds) {
-    int count = fixedCount;
-    if (frame.length < count + 2 * height) {
-      frame = Arrays.copyOf(frame, count + 4 * height);
-    }
-    int object = e.code.pool.classInfo("java/lang/Object");
-    for (int k = 0; k < height; k++) {
-      int kind = kinds == null ? e.operands.kind(k) : kinds[k];
-      int type = Variables.verificationType(kind, object);
-      for (int half = 0; half < TypeCode.slots(kind); half++) {
-        frame[count++] = type;
-      }
-    }
-    return count;
+  /** The frame with the operands at home. */
+  private int[] frame() {
+    return frame(e.operands::kind, e.operands.height());
+  }
+
+  private int[] frame(IntUnaryOperator kinds, int height) {
+    return CodeFrames.withHomes(fixedFrame, fixedCount, kinds, height, e.code.pool);
   }
 
   @Override
   void bindHandler(Label label, Control.Handler handler) {
-    int count = homes(handler.below.length, handler.below);
+    int[] frame = frame(k -> handler.below[k], handler.below.length);
     int exception = VerificationType.object(e.code.pool.classInfo(Exceptions.GUEST_EXCEPTION));
-    e.code.bind(label, frame, count, new int[] {exception});
+    e.code.bind(label, frame, frame.length, new int[] {exception});
   }
 
   @Override
@@ -280,7 +268,8 @@ final class WholeFunction extends FunctionCompiler {
 
   /** Says that a label is here, with values on the Java virtual machine's operand stack. */
   private void bindAbove(Label label, int[] stack) {
-    e.code.bind(label, frame, homes(e.operands.height(), null), stack);
+    int[] frame = frame();
+    e.code.bind(label, frame, frame.length, stack);
   }
 
   // ---- handlers ----
