@@ -107,7 +107,7 @@ abstract class FunctionCompiler {
 
   /** Opens the block that is the function. */
   final void open() {
-    control = new Control(Opcode.BLOCK, NOTHING, function.results, NO_CLAUSES, 0, 0, null);
+    control = new Control(Opcode.BLOCK, -1, NOTHING, function.results, NO_CLAUSES, 0, 0, null);
   }
 
   /** Writes a range of instructions. */
@@ -125,7 +125,7 @@ abstract class FunctionCompiler {
   }
 
   /** Writes an instruction; yields how many of the next ones have been written with it. */
-  private int instruction(int i) {
+  final int instruction(int i) {
     Opcode opcode = body.opcode(i);
     if (numbers.hasPending() && !takesComparison(opcode)) {
       numbers.settle();
@@ -429,6 +429,7 @@ abstract class FunctionCompiler {
     Control block =
         new Control(
             opcode,
+            i,
             types.parameters(),
             types.results(),
             types.clauses(),
