@@ -38,12 +38,13 @@ final class LoopShapes extends Chapter {
     }
     nesting++;
     boolean memory = !world.memories.isEmpty();
-    switch (dice.below(memory ? 8 : 3)) {
+    switch (dice.below(memory ? 9 : 4)) {
       case 0 -> untilEqual(depth);
       case 1 -> whileLess(depth);
       case 2 -> countDown(depth);
-      case 3, 4 -> copy(depth);
-      case 5, 6 -> fill(depth);
+      case 3 -> untilOverflow(depth);
+      case 4, 5 -> copy(depth);
+      case 6, 7 -> fill(depth);
       default -> sum(depth);
     }
     nesting--;
@@ -261,6 +262,30 @@ final class LoopShapes extends Chapter {
     function.close();
     function.close();
     use(n);
+  }
+
+  /** {@code next = i + s; carry = next < i; i = next; if (!carry) again}. */
+  private void untilOverflow(int depth) {
+    Width width = width();
+    int i = function.counter(width.type);
+    int next = function.counter(width.type);
+    int carry = function.counter(NumType.I32);
+    int step = dice.pick(1, 1, 1, 2, -1);
+    number(width, -1L - (step < 0 ? 0 : rounds()) - dice.below(2));
+    function.setLocal(i);
+    function.open(LOOP, List.of(), List.of(), false);
+    body(depth);
+    code.op(LOCAL_GET, i);
+    number(width, step);
+    code.op(width.add);
+    function.teeLocal(next);
+    code.op(LOCAL_GET, i).op(width.less.getFirst());
+    function.setLocal(carry);
+    code.op(LOCAL_GET, next);
+    function.setLocal(i);
+    code.op(LOCAL_GET, carry).op(I32_EQZ).op(BR_IF, 0);
+    function.close();
+    use(i);
   }
 
   // Memory

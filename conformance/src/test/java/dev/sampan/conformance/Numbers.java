@@ -122,8 +122,15 @@ final class Numbers extends Chapter {
     if (!(type instanceof NumType num)) {
       return false;
     }
-    switch (dice.below(12)) {
+    switch (dice.below(13)) {
       case 0 -> constant(num);
+      case 12 -> {
+        if (num == NumType.I32 || num == NumType.I64) {
+          extreme(num, depth);
+        } else {
+          anyRow(num, depth);
+        }
+      }
       case 1, 2 -> besideConstant(num, depth);
       case 3 -> {
         if (num == NumType.I32) {
@@ -190,6 +197,47 @@ final class Numbers extends Chapter {
       int kept = function.fresh(NumType.F64);
       function.teeLocal(kept);
       code.f64(0).op(LOCAL_GET, kept).f64(0x41C0_0000_0000_0000L).op(F64_LT).op(SELECT);
+    }
+  }
+
+  /** One of two operands, selected by comparing them: mostly a minimum or maximum. */
+  private void extreme(NumType num, int depth) {
+    int a = function.fresh(num);
+    int b = function.fresh(num);
+    boolean constant = dice.percent(30);
+    function.expression(num, depth);
+    function.teeLocal(a);
+    long value = num == NumType.I64 ? dice.i64() : dice.i32();
+    if (!constant) {
+      function.expression(num, depth);
+      function.teeLocal(b);
+    } else {
+      integer(num, value);
+    }
+    boolean turned = dice.percent(40);
+    for (int k = 0; k < 2; k++) {
+      if (k == (turned ? 1 : 0)) {
+        code.op(LOCAL_GET, a);
+      } else if (constant) {
+        integer(num, dice.percent(90) ? value : value + 1);
+      } else {
+        code.op(LOCAL_GET, dice.percent(95) ? b : a);
+      }
+    }
+    code.op(
+        num == NumType.I64
+            ? dice.pick(
+                I64_LT_S, I64_LT_U, I64_GT_S, I64_GT_U, I64_LE_S, I64_LE_U, I64_GE_S, I64_GE_U)
+            : dice.pick(
+                I32_LT_S, I32_LT_U, I32_GT_S, I32_GT_U, I32_LE_S, I32_LE_U, I32_GE_S, I32_GE_U));
+    code.op(SELECT);
+  }
+
+  private void integer(NumType num, long value) {
+    if (num == NumType.I64) {
+      code.i64(value);
+    } else {
+      code.i32((int) value);
     }
   }
 

@@ -15,8 +15,9 @@ import java.nio.ByteOrder;
  * address and offset as an {@code int} is right unless the address is past 2 GiB, where no such
  * memory reaches; such addresses, which look negative, go the long way.
  *
- * <p>No method is longer than 35 bytes, because HotSpot's first compiler copies no longer ones to
- * where they are called.
+ * <p>No method on numbers is longer than 35 bytes, because HotSpot copies no longer ones to rare
+ * callers. Its first compiler copies byte accesses only: the others it leaves as calls, because the
+ * build makes them claim a deep operand stack.
  */
 public final class HeapAccess {
 

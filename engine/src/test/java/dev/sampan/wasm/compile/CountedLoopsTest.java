@@ -106,6 +106,46 @@ class CountedLoopsTest {
         .isEqualTo(outcomes(ExecutionMode.INTERPRETER, text));
   }
 
+  @ParameterizedTest
+  @CsvSource({"i32,1", "i32,2", "i64,1", "i64,2", "i32,-1"})
+  void aLoopUntilItsCounterOverflowsHasAllItsRounds(String type, int step) {
+    String text =
+        """
+        (module
+          (func (export "rounds") (param $i %1$s) (result i32)
+            (local $next %1$s) (local $carry i32) (local $rounds i32)
+            block $out
+              loop $on
+                local.get $rounds i32.const 1 i32.add local.tee $rounds
+                i32.const 500 i32.ge_u br_if $out
+                local.get $i %1$s.const %2$d %1$s.add local.tee $next
+                local.get $i %1$s.lt_u local.set $carry
+                local.get $next local.set $i
+                local.get $carry i32.eqz br_if $on
+              end
+            end
+            local.get $rounds))
+        """
+            .formatted(type, step);
+    List<List<Integer>> rounds = new ArrayList<>();
+    for (ExecutionMode mode : ExecutionMode.values()) {
+      try (Engine engine = Engine.builder().mode(mode).build();
+          Instance instance = engine.load(text).instantiate(Imports.create())) {
+        Func function = instance.function("rounds");
+        rounds.add(
+            EDGES.stream()
+                .map(
+                    from ->
+                        (type.equals("i64") ? function.call((long) from) : function.call(from))
+                            .i32())
+                .toList());
+      }
+    }
+    assertThat(rounds.get(1)).isEqualTo(rounds.get(0));
+    int expected = step == 1 ? 8 : step == 2 ? 4 : 1;
+    assertThat(rounds.get(0).get(EDGES.indexOf(-8))).isEqualTo(expected);
+  }
+
   @Test
   void boundsAreRecognisedInBothOrders() {
     String text = loop(4, "i32.ne").replace("local.get $n i32.ne", "local.get $n i32.ne");
