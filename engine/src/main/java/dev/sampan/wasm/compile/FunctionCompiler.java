@@ -568,7 +568,7 @@ abstract class FunctionCompiler {
     Label done = new Label();
     numbers.jumpIf(false, done);
     e.variables.get(counted.counter());
-    e.code.invokeStatic(LoopLimits.AGAIN);
+    e.code.invokeStatic(OuterLoop.AGAIN);
     e.variables.set(counted.counter());
     e.code.jump(Jvm.GOTO, block.outerHead);
     bind(done);
