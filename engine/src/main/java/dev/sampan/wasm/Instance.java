@@ -63,6 +63,20 @@ public interface Instance extends AutoCloseable {
    */
   <T> T as(Class<T> type);
 
+  /**
+   * Another instance of the module for another thread of the same guest. It shares what this
+   * instance has imported, above all a shared memory, and has tables, globals and memories of its
+   * own where the module defines them. Active segments are not written to imported memories and
+   * tables again; the start function runs again.
+   *
+   * <p>From then on the instances are one guest: what one of them throws to whoever called it, all
+   * of them throw, at once where they wait and else at their next call; and when this instance is
+   * closed, they end.
+   *
+   * @throws Trap if the start function traps
+   */
+  Instance sibling();
+
   /** Ends the instance: later calls of its functions trap. Memory is given back. */
   @Override
   void close();

@@ -26,10 +26,17 @@ public final class EntrySupport {
 
   /** Leaves an instance in which something was thrown, and says what is to be thrown. */
   public static RuntimeException failed(Throwable thrown, boolean outermost, Object instance) {
-    if (outermost) {
-      ((ModuleInstance) instance).leave();
+    if (!outermost) {
+      return Compiler.outcome(thrown);
     }
-    return Compiler.outcome(thrown);
+    ModuleInstance left = (ModuleInstance) instance;
+    try {
+      return left.outcome(Compiler.outcome(thrown));
+    } catch (Error e) {
+      throw left.outcome(e);
+    } finally {
+      left.leave();
+    }
   }
 
   /** What compiled code knows an instance by. */

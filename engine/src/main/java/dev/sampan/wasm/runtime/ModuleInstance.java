@@ -9,12 +9,14 @@ import dev.sampan.wasm.Memory;
 import dev.sampan.wasm.ResourceLimits;
 import dev.sampan.wasm.Table;
 import dev.sampan.wasm.Trap;
+import dev.sampan.wasm.WasmException;
 import dev.sampan.wasm.model.DataSegment;
 import dev.sampan.wasm.model.Export;
 import dev.sampan.wasm.model.ModuleDefinition;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +56,19 @@ public final class ModuleInstance implements Instance {
    */
   private @Nullable Thread owner;
 
+  /** Whether calls are refused: it is closed, or has been ended with its siblings. */
   private volatile boolean closed;
+
+  private boolean released;
+
+  /** Whether it was made from outside, and not as the sibling of another. */
+  private boolean root = true;
+
+  /** The instances of other threads of the same guest, or null if it has no other thread. */
+  private @Nullable Siblings siblings;
+
+  /** Whether the thread that is inside was interrupted by {@link #interrupt}. */
+  private boolean interrupted;
 
   ModuleInstance(LoadedModule module, Imports imports, ResourceLimits limits) {
     this.module = module;
@@ -170,15 +184,78 @@ public final class ModuleInstance implements Instance {
       if (outermost) {
         leave();
       }
-      throw new Trap(Trap.Kind.INSTANCE_CLOSED);
+      throw closedBecause();
     }
     return outermost;
   }
 
+  private WasmException closedBecause() {
+    WasmException ending = siblings == null ? null : siblings.ending();
+    return ending != null ? ending : new Trap(Trap.Kind.INSTANCE_CLOSED);
+  }
+
   /** Leaves the instance to other threads. */
   public void leave() {
+    if (siblings != null) {
+      leaveUninterrupted();
+      return;
+    }
     // whoever enters next sees what was done here; nobody waits for this write to be seen
     OWNER.setRelease(this, null);
+  }
+
+  /** Leaves in a way that no interruption meant for the guest reaches whoever called it. */
+  private synchronized void leaveUninterrupted() {
+    OWNER.setVolatile(this, null);
+    if (interrupted) {
+      interrupted = false;
+      Thread.interrupted();
+    }
+  }
+
+  /** Refuses further calls, and wakes the thread that is inside, if it waits. */
+  synchronized void interrupt() {
+    closed = true;
+    Thread inside = (Thread) OWNER.getVolatile(this);
+    if (inside != null && inside != Thread.currentThread()) {
+      interrupted = true;
+      inside.interrupt();
+    }
+  }
+
+  /**
+   * What is to be thrown to whoever called from outside, when something was thrown inside: for a
+   * guest with several threads, what ended the first of them.
+   */
+  public RuntimeException outcome(RuntimeException thrown) {
+    return siblings == null ? thrown : siblings.end(thrown);
+  }
+
+  /** As {@link #outcome(RuntimeException)}; an error is always thrown as it is. */
+  public Error outcome(Error thrown) {
+    if (siblings != null) {
+      siblings.end(new RuntimeException(thrown));
+    }
+    return thrown;
+  }
+
+  @Override
+  public ModuleInstance sibling() {
+    checkOpen();
+    Siblings group = siblings;
+    if (group == null) {
+      group = new Siblings(this);
+      siblings = group;
+    }
+    return Instantiation.sibling(this);
+  }
+
+  /** Makes it one of the instances of a guest. */
+  void join(ModuleInstance sibling) {
+    Siblings group = Objects.requireNonNull(sibling.siblings);
+    group.add(this);
+    siblings = group;
+    root = false;
   }
 
   /**
@@ -207,10 +284,17 @@ public final class ModuleInstance implements Instance {
 
   @Override
   public void close() {
-    if (closed) {
+    if (released) {
       return;
     }
+    released = true;
     closed = true;
+    if (siblings != null) {
+      siblings.remove(this);
+      if (root) {
+        siblings.end(new Trap(Trap.Kind.INSTANCE_CLOSED));
+      }
+    }
     if (owner == null) {
       memories = new MemoryInstance[0];
       executorState = null;
@@ -232,7 +316,7 @@ public final class ModuleInstance implements Instance {
 
   private void checkOpen() {
     if (closed) {
-      throw new Trap(Trap.Kind.INSTANCE_CLOSED);
+      throw closedBecause();
     }
   }
 

@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
@@ -22,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class PathDirectory extends Directory {
 
-  PathDirectory(Path path) {
-    super(path);
+  PathDirectory(Path path, Quota quota) {
+    super(path, quota);
   }
 
   private Path entry(String name) throws IOException {
@@ -51,7 +52,7 @@ final class PathDirectory extends Directory {
   @Override
   public Directory openDirectory(String name) throws IOException {
     if (name.equals(SELF)) {
-      return new PathDirectory(path());
+      return new PathDirectory(path(), quota());
     }
     Path child = entry(name);
     Path real = child.toRealPath();
@@ -59,19 +60,38 @@ final class PathDirectory extends Directory {
     if (typeOf(name) != FileType.DIRECTORY || !path().equals(real.getParent())) {
       throw new ErrnoException(Errno.NOTDIR);
     }
-    return new PathDirectory(real);
+    return new PathDirectory(real, quota());
   }
 
   @Override
   SeekableByteChannel openChannel(String name, Set<? extends OpenOption> options)
       throws IOException {
+    Path file = entry(name);
+    if (hasNoLinks()) {
+      return Files.newByteChannel(file, keepingContent(options));
+    }
     Set<OpenOption> all = new HashSet<>(options);
     all.add(NOFOLLOW);
-    return Files.newByteChannel(entry(name), all);
+    return Files.newByteChannel(file, all);
+  }
+
+  /** Whether there are no symbolic links, as in a zip file, whose provider refuses to hear of them. */
+  private boolean hasNoLinks() {
+    return path().getFileSystem().provider().getScheme().equals("jar");
+  }
+
+  /** What is opened in a zip file for writing begins empty, unless it is opened for appending. */
+  private static Set<OpenOption> keepingContent(Set<? extends OpenOption> options) {
+    Set<OpenOption> all = new HashSet<>(options);
+    if (all.contains(StandardOpenOption.WRITE) && !all.contains(StandardOpenOption.CREATE_NEW)) {
+      all.remove(StandardOpenOption.READ);
+      all.add(StandardOpenOption.APPEND);
+    }
+    return all;
   }
 
   @Override
-  public void removeFile(String name) throws IOException {
+  void deleteFile(String name) throws IOException {
     Path file = entry(name);
     if (typeOf(name) == FileType.DIRECTORY) {
       throw new ErrnoException(Errno.ISDIR);
@@ -80,7 +100,7 @@ final class PathDirectory extends Directory {
   }
 
   @Override
-  public void removeDirectory(String name) throws IOException {
+  void deleteDirectory(String name) throws IOException {
     Path directory = entry(name);
     if (typeOf(name) != FileType.DIRECTORY) {
       throw new ErrnoException(Errno.NOTDIR);
@@ -89,13 +109,16 @@ final class PathDirectory extends Directory {
   }
 
   @Override
-  public void rename(String name, Directory target, String newName) throws IOException {
+  void move(String name, Directory target, String newName) throws IOException {
     if (!(target instanceof PathDirectory other)
         || other.path().getFileSystem() != path().getFileSystem()) {
       throw new ErrnoException(Errno.XDEV);
     }
-    // Without this option Java would copy to another disk, and replace in two steps.
-    Files.move(entry(name), other.entry(newName), StandardCopyOption.ATOMIC_MOVE);
+    // Without an atomic move Java would copy to another disk, and replace in two steps.
+    Files.move(
+        entry(name),
+        other.entry(newName),
+        hasNoLinks() ? StandardCopyOption.REPLACE_EXISTING : StandardCopyOption.ATOMIC_MOVE);
   }
 
   @Override

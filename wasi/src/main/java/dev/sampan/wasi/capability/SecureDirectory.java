@@ -24,8 +24,9 @@ final class SecureDirectory extends Directory {
   private final SecureDirectoryStream<Path> stream;
   private final @Nullable Object key;
 
-  SecureDirectory(Path path, SecureDirectoryStream<Path> stream) throws IOException {
-    super(path);
+  SecureDirectory(Path path, Quota quota, SecureDirectoryStream<Path> stream)
+      throws IOException {
+    super(path, quota);
     this.stream = stream;
     try {
       this.key = attributes(SELF).fileKey();
@@ -72,8 +73,9 @@ final class SecureDirectory extends Directory {
   @Override
   public Directory openDirectory(String name) throws IOException {
     return name.equals(SELF)
-        ? new SecureDirectory(path(), again())
-        : new SecureDirectory(child(name), stream.newDirectoryStream(single(name), NOFOLLOW));
+        ? new SecureDirectory(path(), quota(), again())
+        : new SecureDirectory(
+            child(name), quota(), stream.newDirectoryStream(single(name), NOFOLLOW));
   }
 
   @Override
@@ -85,17 +87,17 @@ final class SecureDirectory extends Directory {
   }
 
   @Override
-  public void removeFile(String name) throws IOException {
+  void deleteFile(String name) throws IOException {
     stream.deleteFile(single(name));
   }
 
   @Override
-  public void removeDirectory(String name) throws IOException {
+  void deleteDirectory(String name) throws IOException {
     stream.deleteDirectory(single(name));
   }
 
   @Override
-  public void rename(String name, Directory target, String newName) throws IOException {
+  void move(String name, Directory target, String newName) throws IOException {
     if (!(target instanceof SecureDirectory other)
         || other.path().getFileSystem() != path().getFileSystem()) {
       throw new ErrnoException(Errno.XDEV);
