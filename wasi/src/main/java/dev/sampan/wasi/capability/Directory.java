@@ -246,10 +246,27 @@ public abstract sealed class Directory implements Descriptor
     return addName(() -> open(name, all));
   }
 
-  /** Opens a regular file, for reading, writing or both. */
+  /** Opens a regular file, for reading, writing or both, and perhaps truncates it. */
   public final OpenFile openFile(String name, Set<? extends OpenOption> options)
       throws IOException {
-    return open(name, options);
+    OpenFile file = open(name, options);
+    if (options.contains(StandardOpenOption.TRUNCATE_EXISTING)) {
+      try {
+        file.resize(0);
+      } catch (IOException e) {
+        file.close();
+        throw e;
+      }
+    }
+    return file;
+  }
+
+  /** The options with which the system does not follow links, and leaves the size to be counted. */
+  static Set<OpenOption> notFollowing(Set<? extends OpenOption> options) {
+    Set<OpenOption> all = new HashSet<>(options);
+    all.add(NOFOLLOW);
+    all.remove(StandardOpenOption.TRUNCATE_EXISTING);
+    return all;
   }
 
   private OpenFile open(String name, Set<? extends OpenOption> options) throws IOException {

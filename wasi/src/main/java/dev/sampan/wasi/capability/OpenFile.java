@@ -25,13 +25,12 @@ public final class OpenFile implements Descriptor {
   private final Quota.OpenSize counted;
   private long position;
 
-  OpenFile(SeekableByteChannel channel, Path path, FileStatus opened, Quota quota)
-      throws IOException {
+  OpenFile(SeekableByteChannel channel, Path path, FileStatus opened, Quota quota) {
     this.channel = channel;
     this.path = path;
     this.opened = opened;
     this.quota = quota;
-    this.counted = quota.open(opened.identity(path), channel.size());
+    this.counted = quota.open(opened.identity(path), opened.size());
   }
 
   @Override
@@ -150,7 +149,7 @@ public final class OpenFile implements Descriptor {
   public void resize(long size) throws IOException {
     long old = channel.size();
     if (size <= old) {
-      channel.truncate(size);
+      truncate(size, old);
       counted.resize(size);
       return;
     }
@@ -163,6 +162,16 @@ public final class OpenFile implements Descriptor {
     } catch (IOException e) {
       recount();
       throw e;
+    }
+  }
+
+  private void truncate(long size, long old) throws IOException {
+    if (size < old) {
+      try {
+        channel.truncate(size);
+      } catch (UnsupportedOperationException e) {
+        throw new ErrnoException(Errno.NOTSUP); // a file in a zip file
+      }
     }
   }
 

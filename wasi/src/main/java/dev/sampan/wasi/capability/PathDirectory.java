@@ -3,6 +3,7 @@ package dev.sampan.wasi.capability;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
@@ -12,7 +13,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
-import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -67,27 +67,33 @@ final class PathDirectory extends Directory {
   SeekableByteChannel openChannel(String name, Set<? extends OpenOption> options)
       throws IOException {
     Path file = entry(name);
-    if (hasNoLinks()) {
-      return Files.newByteChannel(file, keepingContent(options));
+    if (isZip()) {
+      return openInZip(file, options);
     }
-    Set<OpenOption> all = new HashSet<>(options);
-    all.add(NOFOLLOW);
-    return Files.newByteChannel(file, all);
+    return Files.newByteChannel(file, notFollowing(options));
   }
 
-  /** Whether there are no symbolic links, as in a zip file, whose provider refuses to hear of them. */
-  private boolean hasNoLinks() {
+  /** Whether it lies in a zip file, whose file system of the JDK has ways of its own. */
+  private boolean isZip() {
     return path().getFileSystem().provider().getScheme().equals("jar");
   }
 
-  /** What is opened in a zip file for writing begins empty, unless it is opened for appending. */
-  private static Set<OpenOption> keepingContent(Set<? extends OpenOption> options) {
-    Set<OpenOption> all = new HashSet<>(options);
-    if (all.contains(StandardOpenOption.WRITE) && !all.contains(StandardOpenOption.CREATE_NEW)) {
-      all.remove(StandardOpenOption.READ);
-      all.add(StandardOpenOption.APPEND);
+  /**
+   * Opens a file in a zip file. There are no symbolic links, and options about them are refused;
+   * what is created has a name only when it is closed; and what is opened for writing begins empty,
+   * unless it is opened for appending.
+   */
+  private static SeekableByteChannel openInZip(Path file, Set<? extends OpenOption> options)
+      throws IOException {
+    if (!options.contains(StandardOpenOption.WRITE)) {
+      return Files.newByteChannel(file, options);
     }
-    return all;
+    if (options.contains(StandardOpenOption.CREATE_NEW)) {
+      Files.write(file, new byte[0], StandardOpenOption.CREATE_NEW);
+    }
+    return options.contains(StandardOpenOption.TRUNCATE_EXISTING)
+        ? Files.newByteChannel(file, StandardOpenOption.WRITE)
+        : Files.newByteChannel(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
   }
 
   @Override
@@ -114,11 +120,15 @@ final class PathDirectory extends Directory {
         || other.path().getFileSystem() != path().getFileSystem()) {
       throw new ErrnoException(Errno.XDEV);
     }
-    // Without an atomic move Java would copy to another disk, and replace in two steps.
-    Files.move(
-        entry(name),
-        other.entry(newName),
-        hasNoLinks() ? StandardCopyOption.REPLACE_EXISTING : StandardCopyOption.ATOMIC_MOVE);
+    Path from = entry(name);
+    Path to = other.entry(newName);
+    try {
+      // Without this option Java would copy to another disk, and replace in two steps.
+      Files.move(from, to, isZip() ? StandardCopyOption.REPLACE_EXISTING : StandardCopyOption.ATOMIC_MOVE);
+    } catch (FileAlreadyExistsException e) {
+      // The systems themselves replace what is there; file systems in memory want to be told.
+      Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
+    }
   }
 
   @Override

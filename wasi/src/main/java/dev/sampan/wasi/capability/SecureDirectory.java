@@ -3,6 +3,7 @@ package dev.sampan.wasi.capability;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
@@ -11,7 +12,6 @@ import java.nio.file.SecureDirectoryStream;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
-import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -81,9 +81,7 @@ final class SecureDirectory extends Directory {
   @Override
   SeekableByteChannel openChannel(String name, Set<? extends OpenOption> options)
       throws IOException {
-    Set<OpenOption> all = new HashSet<>(options);
-    all.add(NOFOLLOW);
-    return stream.newByteChannel(single(name), all);
+    return stream.newByteChannel(single(name), notFollowing(options));
   }
 
   @Override
@@ -102,7 +100,17 @@ final class SecureDirectory extends Directory {
         || other.path().getFileSystem() != path().getFileSystem()) {
       throw new ErrnoException(Errno.XDEV);
     }
-    stream.move(single(name), other.stream, other.single(newName));
+    try {
+      stream.move(single(name), other.stream, other.single(newName));
+    } catch (FileAlreadyExistsException e) {
+      // The systems themselves replace what is there; file systems in memory want it removed.
+      if (other.typeOf(newName) == FileType.DIRECTORY) {
+        other.deleteDirectory(newName);
+      } else {
+        other.deleteFile(newName);
+      }
+      stream.move(single(name), other.stream, other.single(newName));
+    }
   }
 
   @Override

@@ -5,7 +5,6 @@ import dev.sampan.wasi.capability.Errno;
 import dev.sampan.wasi.capability.ErrnoException;
 import dev.sampan.wasi.capability.FileType;
 import dev.sampan.wasi.capability.Lookup;
-import dev.sampan.wasi.capability.OpenFile;
 import dev.sampan.wasm.Call;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -134,16 +133,11 @@ final class Opening {
   }
 
   private static Descriptor openFile(Lookup found, boolean truncate, long base) throws IOException {
-    OpenFile file = found.directory().openFile(found.name(), options(base, truncate));
+    Set<OpenOption> options = options(base, truncate);
     if (truncate) {
-      try {
-        file.resize(0);
-      } catch (IOException e) {
-        file.close();
-        throw e;
-      }
+      options.add(StandardOpenOption.TRUNCATE_EXISTING);
     }
-    return file;
+    return found.directory().openFile(found.name(), options);
   }
 
   private static Set<OpenOption> options(long base, boolean write) {

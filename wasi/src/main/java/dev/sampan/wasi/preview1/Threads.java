@@ -10,9 +10,10 @@ import dev.sampan.wasm.LinkException;
 import dev.sampan.wasm.WasmException;
 import dev.sampan.wasm.model.FuncType;
 import dev.sampan.wasm.model.MemoryType;
-import java.util.HashMap;
+import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -40,7 +41,11 @@ final class Threads {
 
   private final int max;
   private final Gate gate;
-  private final Map<Integer, Thread> running = new HashMap<>();
+  private final Set<Integer> running = new HashSet<>();
+
+  /** Threads that have begun, and may have ended since. */
+  private final Set<Thread> begun = new HashSet<>();
+
   private int lastId;
   private boolean closed;
 
@@ -94,7 +99,7 @@ final class Threads {
               .stackSize(STACK_BYTES)
               .daemon()
               .unstarted(() -> run(instance, id, argument));
-      started = start(id, thread, instance);
+      started = start(thread, instance);
       call.result(started ? id : FAILED);
     } finally {
       if (!started) {
@@ -116,13 +121,11 @@ final class Threads {
     gate.tell(SPAWN, true, null, "running", String.valueOf(running.size()));
     do {
       lastId = lastId % MAX_ID + 1;
-    } while (running.containsKey(lastId));
-    // Holds the place until the thread is there.
-    running.put(lastId, Thread.currentThread());
+    } while (!running.add(lastId));
     return lastId;
   }
 
-  private synchronized boolean start(int id, Thread thread, Instance instance) {
+  private synchronized boolean start(Thread thread, Instance instance) {
     if (closed) {
       instance.close();
       return false;
@@ -134,13 +137,13 @@ final class Threads {
       instance.close();
       return false;
     }
-    running.put(id, thread);
+    begun.removeIf(each -> !each.isAlive());
+    begun.add(thread);
     return true;
   }
 
   private synchronized void release(int id) {
     running.remove(id);
-    notifyAll();
   }
 
   private void run(Instance instance, int id, int argument) {
@@ -154,9 +157,9 @@ final class Threads {
     }
   }
 
-  /** How many there are. */
-  synchronized int count() {
-    return running.size();
+  private synchronized List<Thread> end() {
+    closed = true;
+    return List.copyOf(begun);
   }
 
   /**
@@ -164,26 +167,24 @@ final class Threads {
    *
    * @throws IllegalStateException if one of them goes on
    */
-  synchronized void close() {
-    closed = true;
-    Thread self = Thread.currentThread();
+  void close() {
     long start = System.nanoTime();
     boolean interrupted = false;
-    while (running.values().stream().anyMatch(thread -> thread != self)) {
-      long left = CLOSING_NANOS - (System.nanoTime() - start);
-      if (left <= 0) {
-        throw new IllegalStateException(
-            "%d threads of the guest do not end: %s"
-                .formatted(running.size(), running.values()));
-      }
-      try {
-        TimeUnit.NANOSECONDS.timedWait(this, left);
-      } catch (InterruptedException e) {
-        interrupted = true;
+    for (Thread thread : end()) {
+      while (thread != Thread.currentThread() && thread.isAlive()) {
+        long left = CLOSING_NANOS - (System.nanoTime() - start);
+        if (left <= 0) {
+          throw new IllegalStateException("a thread of the guest does not end: " + thread);
+        }
+        try {
+          thread.join(Duration.ofNanos(left));
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
       }
     }
     if (interrupted) {
-      self.interrupt();
+      Thread.currentThread().interrupt();
     }
   }
 }
