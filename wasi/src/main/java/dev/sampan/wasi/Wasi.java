@@ -114,8 +114,7 @@ public final class Wasi implements ImportSource {
       throw new IllegalArgumentException("the guest's name of " + host + " is empty");
     }
     requireAtLeast(0, maxBytes, "bytes");
-    return with(
-        draft -> draft.directories.add(new Settings.Grant(host, guest, rights, maxBytes)));
+    return with(draft -> draft.directories.add(new Settings.Grant(host, guest, rights, maxBytes)));
   }
 
   /**
@@ -261,9 +260,7 @@ public final class Wasi implements ImportSource {
         call -> {
           throw new IllegalStateException("WASI is called without Wasi.forInstance()");
         };
-    boolean known =
-        Syscall.of(wanted).isPresent()
-            || SocketCall.of(wanted).isPresent();
+    boolean known = Syscall.of(wanted).isPresent() || SocketCall.of(wanted).isPresent();
     return known ? Optional.of(homeless) : Optional.empty();
   }
 

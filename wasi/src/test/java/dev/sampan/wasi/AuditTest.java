@@ -111,9 +111,7 @@ class AuditTest {
       assertRefused("path_open", Map.of(), "more open files than 5");
       guest.call("fd_filestat_set_size", fd, 45L);
       assertRefused(
-          "fd_filestat_set_size",
-          Map.of(),
-          "a quota of 301 bytes for the directory, found 300");
+          "fd_filestat_set_size", Map.of(), "a quota of 301 bytes for the directory, found 300");
     }
   }
 

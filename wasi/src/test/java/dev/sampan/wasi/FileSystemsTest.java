@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Directories of file systems that are not the host's. */
 class FileSystemsTest {
@@ -38,8 +39,7 @@ class FileSystemsTest {
           case MEMORY_LIKE_MACOS -> Jimfs.newFileSystem(Configuration.osX());
           case ZIP ->
               FileSystems.newFileSystem(
-                  URI.create("jar:" + folder.resolve("box.zip").toUri()),
-                  Map.of("create", "true"));
+                  URI.create("jar:" + folder.resolve("box.zip").toUri()), Map.of("create", "true"));
         };
       } catch (IOException e) {
         throw new UncheckedIOException(e);
@@ -90,8 +90,7 @@ class FileSystemsTest {
       assertThat(Files.readString(box.resolve("d").resolve("made"))).isEqualTo("0123456789");
       int status = guest.status(0, "d/made");
       assertThat(guest.memory().i64(status + 32)).isEqualTo(10);
-      assertThat(guest.path("path_remove_directory", Guest.ROOT, "d"))
-          .isEqualTo(Errno.NOTEMPTY);
+      assertThat(guest.path("path_remove_directory", Guest.ROOT, "d")).isEqualTo(Errno.NOTEMPTY);
       assertThat(guest.rename("there", "d/made")).isEqualTo(Errno.SUCCESS);
       assertThat(Files.readString(box.resolve("d").resolve("made"))).isEqualTo("from THE host");
       assertThat(guest.openError("there")).isEqualTo(Errno.NOENT);
@@ -121,8 +120,7 @@ class FileSystemsTest {
       assertThat(guest.openError(0, "there", 0, Guest.WRITE)).isEqualTo(Errno.NOTCAPABLE);
       assertThat(guest.openError(0, "there", Guest.TRUNCATE, Guest.READ))
           .isEqualTo(Errno.NOTCAPABLE);
-      assertThat(guest.path("path_unlink_file", Guest.ROOT, "there"))
-          .isEqualTo(Errno.NOTCAPABLE);
+      assertThat(guest.path("path_unlink_file", Guest.ROOT, "there")).isEqualTo(Errno.NOTCAPABLE);
     }
     assertThat(Files.readString(box.resolve("there"))).isEqualTo("text");
     kind.close(files);
@@ -158,6 +156,42 @@ class FileSystemsTest {
       assertThat(guest.rename("Dir", "dIR/y")).isEqualTo(Errno.INVAL);
     }
     kind.close(files);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "NUL",
+        "con",
+        "Aux.txt",
+        "COM1",
+        "lpt9.log",
+        "COM\u00B9",
+        "file.",
+        "file ",
+        "file:stream",
+        "C:",
+        "C:file",
+        "a\\b",
+        "..\\box",
+        "\\\\server\\share",
+        "what?",
+        "CONIN$"
+      })
+  void namesThatMeanSomethingElseOnWindowsAreRefusedThere(String name) throws IOException {
+    FileSystem files = Kind.MEMORY_LIKE_WINDOWS.open(folder);
+    Path box = Kind.MEMORY_LIKE_WINDOWS.box(files, folder);
+    try (Guest guest = new Guest(Wasi.preview1().directory(box, "/", Rights.READ_WRITE))) {
+      assertThat(guest.openError(0, name, Guest.CREATE, Guest.ALL)).isIn(Errno.INVAL, Errno.ILSEQ);
+      assertThat(guest.path("path_create_directory", Guest.ROOT, name))
+          .isIn(Errno.INVAL, Errno.ILSEQ);
+      guest.close(guest.open("COM10", Guest.CREATE, Guest.ALL));
+      guest.close(guest.open("nullable", Guest.CREATE, Guest.ALL));
+    }
+    Files.delete(box.resolve("COM10"));
+    Files.delete(box.resolve("nullable"));
+    assertThat(Files.list(box)).isEmpty();
+    files.close();
   }
 
   private static String names(Guest guest, int fd) {

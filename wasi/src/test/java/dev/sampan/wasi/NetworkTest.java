@@ -119,8 +119,7 @@ class NetworkTest {
   private static Errno sendTo(Guest guest, int fd, String text, InetAddress to, int port) {
     int at = guest.bytes(text.getBytes(StandardCharsets.UTF_8));
     int list = range(guest, at, text.length());
-    return guest.call(
-        "sock_send_to", fd, list, 1, 0, write(guest, to, port), guest.room(4));
+    return guest.call("sock_send_to", fd, list, 1, 0, write(guest, to, port), guest.room(4));
   }
 
   private static int listen(Guest guest, InetAddress address) {
@@ -516,8 +515,7 @@ class NetworkTest {
         assertThat(connect(guest, fd, address("0.0.0.0"), port)).isEqualTo(Errno.ACCES);
         assertThat(guest.call("sock_bind", fd, write(guest, V4, 0))).isEqualTo(Errno.ACCES);
         assertThat(guest.call("sock_listen", fd, 5)).isEqualTo(Errno.ACCES);
-        assertThat(guest.call("sock_open", -1, 0, DATAGRAM, guest.room(4)))
-            .isEqualTo(Errno.ACCES);
+        assertThat(guest.call("sock_open", -1, 0, DATAGRAM, guest.room(4))).isEqualTo(Errno.ACCES);
         int v6 = open(guest, V6, STREAM);
         assertThat(connect(guest, v6, V6, port)).isEqualTo(Errno.ACCES);
         assertThat(connect(guest, fd, V4, port)).isEqualTo(Errno.SUCCESS);
@@ -563,8 +561,7 @@ class NetworkTest {
   }
 
   /** Resolves as the guest's library does, for streams, and collects the addresses. */
-  private static Errno resolve(
-      Guest guest, String host, String service, List<InetAddress> found) {
+  private static Errno resolve(Guest guest, String host, String service, List<InetAddress> found) {
     int name = guest.bytes((host + "\0").getBytes(StandardCharsets.UTF_8));
     int port = guest.bytes((service + "\0").getBytes(StandardCharsets.UTF_8));
     int hints = guest.room(12);
@@ -653,9 +650,21 @@ class NetworkTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "127.0.0.1", "10.0.0.1", "192.168.1.1", "172.16.5.5", "169.254.169.254", "100.64.0.1",
-        "0.0.0.0", "224.0.0.1", "255.255.255.255", "::1", "fe80::1", "fd00::1", "::ffff:127.0.0.1",
-        "64:ff9b::7f00:1", "2002:7f00:1::"
+        "127.0.0.1",
+        "10.0.0.1",
+        "192.168.1.1",
+        "172.16.5.5",
+        "169.254.169.254",
+        "100.64.0.1",
+        "0.0.0.0",
+        "224.0.0.1",
+        "255.255.255.255",
+        "::1",
+        "fe80::1",
+        "fd00::1",
+        "::ffff:127.0.0.1",
+        "64:ff9b::7f00:1",
+        "2002:7f00:1::"
       })
   void aNameThatPointsInwardsOpensNothing(String inner) {
     NetworkGrant grant = NetworkGrant.connect(Protocol.TCP, "rebind.example", 80);

@@ -149,8 +149,7 @@ class QuotaTest {
       guest.path("path_unlink_file", Guest.ROOT, "a");
       assertThat(fill(guest, create(guest, "c"), 1000)).isEqualTo(NAME);
       guest.path("path_unlink_file", Guest.ROOT, "b");
-      assertThat(fill(guest, guest.open("c", 0, Guest.ALL), 1000 + NAME))
-          .isEqualTo(1000 + NAME);
+      assertThat(fill(guest, guest.open("c", 0, Guest.ALL), 1000 + NAME)).isEqualTo(1000 + NAME);
     }
   }
 

@@ -21,8 +21,7 @@ class UnstableTest {
   @BeforeEach
   void grant() throws IOException {
     Files.writeString(box.resolve("a"), "0123456789");
-    guest =
-        new Guest(Wasi.preview1().directory(box, "/", Rights.READ_WRITE), Snapshot.UNSTABLE);
+    guest = new Guest(Wasi.preview1().directory(box, "/", Rights.READ_WRITE), Snapshot.UNSTABLE);
   }
 
   @AfterEach

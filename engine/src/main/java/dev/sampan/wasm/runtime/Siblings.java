@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The instances of one guest that has several threads, each in an instance of its own. What ends one
- * of them ends all, for the same reason.
+ * The instances of one guest that has several threads, each in an instance of its own. What ends
+ * one of them ends all, for the same reason.
  */
 final class Siblings {
 

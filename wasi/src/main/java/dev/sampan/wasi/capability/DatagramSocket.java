@@ -158,8 +158,7 @@ public final class DatagramSocket extends Socket {
   }
 
   /** Sends a datagram to an address. */
-  public synchronized int send(byte[] source, int length, InetSocketAddress to)
-      throws IOException {
+  public synchronized int send(byte[] source, int length, InetSocketAddress to) throws IOException {
     requireSending();
     if (to.getPort() == 0) {
       throw new ErrnoException(Errno.INVAL);

@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
@@ -19,6 +21,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,9 +42,40 @@ public abstract sealed class Directory implements Descriptor
   /** Other systems' {@code link} gives a new name to what a symbolic link leads to. */
   private static final boolean LINKS_LINKS = System.getProperty("os.name", "").equals("Linux");
 
+  /**
+   * Held while a path is checked and then used, and, the other way, while names are moved or
+   * removed: so no guest of this process can exchange a directory between a check and a use, be it
+   * another thread of the same guest or another guest.
+   */
+  private static final ReadWriteLock NAMES = new ReentrantReadWriteLock();
+
   /** Something that Java can do by path only. */
   interface PathAction<T> {
     T run(Path path) throws IOException;
+  }
+
+  /** Something to be done while names stay, or while nobody relies on them. */
+  interface Action<T> {
+    T run() throws IOException;
+  }
+
+  /** Does something while no guest moves or removes a name. */
+  static <T> T whileNamesStay(Action<T> action) throws IOException {
+    return locked(NAMES.readLock(), action);
+  }
+
+  /** Moves or removes a name while no guest relies on one. */
+  static <T> T changingNames(Action<T> action) throws IOException {
+    return locked(NAMES.writeLock(), action);
+  }
+
+  private static <T> T locked(Lock lock, Action<T> action) throws IOException {
+    lock.lock();
+    try {
+      return action.run();
+    } finally {
+      lock.unlock();
+    }
   }
 
   private final Path path;
@@ -58,6 +94,14 @@ public abstract sealed class Directory implements Descriptor
    */
   public static Directory open(Path path, Quota quota) throws IOException {
     Path real = path.toRealPath();
+    if (real.getFileSystem() != FileSystems.getDefault()) {
+      // What lies in this process is not changed behind our back, and what other file systems do
+      // with links in directories that are held open is not always what it should be.
+      if (!Files.isDirectory(real, NOFOLLOW)) {
+        throw new NotDirectoryException(path.toString());
+      }
+      return new PathDirectory(real, quota);
+    }
     DirectoryStream<Path> stream = Files.newDirectoryStream(real);
     if (stream instanceof SecureDirectoryStream<Path> secure) {
       return new SecureDirectory(real, quota, secure);
@@ -130,16 +174,11 @@ public abstract sealed class Directory implements Descriptor
     addName(() -> byPath(name, Files::createDirectory));
   }
 
-  /** Something that makes a name. */
-  interface Making<T> {
-    T make() throws IOException;
-  }
-
   /** Makes a name if the quota has room for it. */
-  private <T> T addName(Making<T> making) throws IOException {
+  private <T> T addName(Action<T> making) throws IOException {
     quota.addName();
     try {
-      return making.make();
+      return making.run();
     } catch (IOException | RuntimeException e) {
       quota.removeName();
       throw e;
@@ -196,10 +235,13 @@ public abstract sealed class Directory implements Descriptor
    * an empty directory or a link is made elsewhere, or the text of a link elsewhere is read.
    */
   private <T> T byPath(String name, PathAction<T> action) throws IOException {
-    requireUnmoved();
-    T result = action.run(child(name));
-    requireUnmoved();
-    return result;
+    return whileNamesStay(
+        () -> {
+          requireUnmoved();
+          T result = action.run(child(name));
+          requireUnmoved();
+          return result;
+        });
   }
 
   /** The path of an entry; refuses what the host would not take as one name. */
@@ -207,6 +249,7 @@ public abstract sealed class Directory implements Descriptor
     try {
       Path single = path.getFileSystem().getPath(name);
       if (single.isAbsolute()
+          || WindowsNames.isWindows(path) && WindowsNames.isSpecial(name)
           || single.getRoot() != null
           || single.getNameCount() != 1
           || !single.toString().equals(name)) {
@@ -282,15 +325,23 @@ public abstract sealed class Directory implements Descriptor
 
   /** Removes an entry that is no directory. */
   public final void removeFile(String name) throws IOException {
-    FileStatus status = status(name);
-    deleteFile(name);
-    quota.removed(status, status.identity(child(name)));
+    changingNames(
+        () -> {
+          FileStatus status = status(name);
+          deleteFile(name);
+          quota.removed(status, status.identity(child(name)));
+          return status;
+        });
   }
 
   /** Removes an empty directory. */
   public final void removeDirectory(String name) throws IOException {
-    deleteDirectory(name);
-    quota.removeName();
+    changingNames(
+        () -> {
+          deleteDirectory(name);
+          quota.removeName();
+          return name;
+        });
   }
 
   /** Moves an entry and replaces what has the new name, as one step. */
@@ -299,12 +350,16 @@ public abstract sealed class Directory implements Descriptor
     if (child(name).equals(target.child(newName))) {
       return;
     }
-    FileStatus replaced = target.typeOf(newName) == null ? null : target.status(newName);
-    FileStatus moved = status(name);
-    move(name, target, newName);
-    if (replaced != null && !replaced.isSameFile(moved)) {
-      quota.removed(replaced, replaced.identity(target.child(newName)));
-    }
+    changingNames(
+        () -> {
+          FileStatus replaced = target.typeOf(newName) == null ? null : target.status(newName);
+          FileStatus moved = status(name);
+          move(name, target, newName);
+          if (replaced != null && !replaced.isSameFile(moved)) {
+            quota.removed(replaced, replaced.identity(target.child(newName)));
+          }
+          return moved;
+        });
   }
 
   /** Each grant is a file system of its own to the guest: its room is counted by itself. */

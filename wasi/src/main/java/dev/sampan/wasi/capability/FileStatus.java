@@ -64,7 +64,16 @@ public record FileStatus(
     }
     long accessed = nanos(attributes.lastAccessTime());
     return new FileStatus(
-        type, device, inode, links, linksKnown, attributes.size(), accessed, modified, changed, key);
+        type,
+        device,
+        inode,
+        links,
+        linksKnown,
+        attributes.size(),
+        accessed,
+        modified,
+        changed,
+        key);
   }
 
   private static Map<String, Object> unixAttributes(Path path) {
@@ -95,8 +104,7 @@ public record FileStatus(
 
   /** The same, of a file whose name may be gone, with the size it has now. */
   FileStatus withoutName(long newSize) {
-    return new FileStatus(
-        type, device, inode, 0, true, newSize, accessed, modified, changed, key);
+    return new FileStatus(type, device, inode, 0, true, newSize, accessed, modified, changed, key);
   }
 
   /** The same with another size. */

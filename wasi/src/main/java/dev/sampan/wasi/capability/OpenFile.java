@@ -218,13 +218,18 @@ public final class OpenFile implements Descriptor {
     if (parent == null || name == null) {
       throw new ErrnoException(Errno.NOENT);
     }
-    try (Directory directory = Directory.open(parent, quota)) {
-      FileStatus now = directory.status(name.toString());
-      if (opened.key() != null && !opened.isSameFile(now)) {
-        throw new ErrnoException(Errno.NOENT);
-      }
-      directory.setTimes(name.toString(), accessed, modified);
-    }
+    Directory.whileNamesStay(
+        () -> {
+          try (Directory directory = Directory.open(parent, quota)) {
+            FileStatus now = directory.status(name.toString());
+            boolean moved = !directory.path().equals(parent);
+            if (moved || opened.key() != null && !opened.isSameFile(now)) {
+              throw new ErrnoException(Errno.NOENT);
+            }
+            directory.setTimes(name.toString(), accessed, modified);
+            return name;
+          }
+        });
   }
 
   @Override

@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A directory known by its path only, for systems where Java cannot hold one open, such as Windows.
- * Before every operation the path is checked to lead to itself, without any link on the way;
- * another process that exchanges a directory for a link in just that moment is not noticed.
+ * Before every operation the path is checked to lead to itself, without any link on the way. No
+ * guest of this process can exchange a directory for a link in just that moment; another process
+ * that does is not noticed.
  */
 final class PathDirectory extends Directory {
 
@@ -34,12 +35,13 @@ final class PathDirectory extends Directory {
 
   @Override
   BasicFileAttributes attributes(String name) throws IOException {
-    return Files.readAttributes(entry(name), BasicFileAttributes.class, NOFOLLOW);
+    return whileNamesStay(
+        () -> Files.readAttributes(entry(name), BasicFileAttributes.class, NOFOLLOW));
   }
 
   @Override
   DirectoryStream<Path> entries() throws IOException {
-    return Files.newDirectoryStream(entry(SELF));
+    return whileNamesStay(() -> Files.newDirectoryStream(entry(SELF)));
   }
 
   @Override
@@ -54,23 +56,26 @@ final class PathDirectory extends Directory {
     if (name.equals(SELF)) {
       return new PathDirectory(path(), quota());
     }
-    Path child = entry(name);
-    Path real = child.toRealPath();
-    // A real path spells the name as the disk does, so only what lies above it can be compared.
-    if (typeOf(name) != FileType.DIRECTORY || !path().equals(real.getParent())) {
-      throw new ErrnoException(Errno.NOTDIR);
-    }
-    return new PathDirectory(real, quota());
+    return whileNamesStay(
+        () -> {
+          Path real = entry(name).toRealPath();
+          // A real path spells the name as the disk does, so only what lies above it can be
+          // compared.
+          if (typeOf(name) != FileType.DIRECTORY || !path().equals(real.getParent())) {
+            throw new ErrnoException(Errno.NOTDIR);
+          }
+          return new PathDirectory(real, quota());
+        });
   }
 
   @Override
   SeekableByteChannel openChannel(String name, Set<? extends OpenOption> options)
       throws IOException {
-    Path file = entry(name);
-    if (isZip()) {
-      return openInZip(file, options);
-    }
-    return Files.newByteChannel(file, notFollowing(options));
+    return whileNamesStay(
+        () ->
+            isZip()
+                ? openInZip(entry(name), options)
+                : Files.newByteChannel(entry(name), notFollowing(options)));
   }
 
   /** Whether it lies in a zip file, whose file system of the JDK has ways of its own. */
@@ -124,7 +129,8 @@ final class PathDirectory extends Directory {
     Path to = other.entry(newName);
     try {
       // Without this option Java would copy to another disk, and replace in two steps.
-      Files.move(from, to, isZip() ? StandardCopyOption.REPLACE_EXISTING : StandardCopyOption.ATOMIC_MOVE);
+      Files.move(
+          from, to, isZip() ? StandardCopyOption.REPLACE_EXISTING : StandardCopyOption.ATOMIC_MOVE);
     } catch (FileAlreadyExistsException e) {
       // The systems themselves replace what is there; file systems in memory want to be told.
       Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
@@ -134,8 +140,12 @@ final class PathDirectory extends Directory {
   @Override
   public void setTimes(String name, @Nullable FileTime accessed, @Nullable FileTime modified)
       throws IOException {
-    Files.getFileAttributeView(entry(name), BasicFileAttributeView.class, NOFOLLOW)
-        .setTimes(modified, accessed, null);
+    whileNamesStay(
+        () -> {
+          Files.getFileAttributeView(entry(name), BasicFileAttributeView.class, NOFOLLOW)
+              .setTimes(modified, accessed, null);
+          return name;
+        });
   }
 
   @Override

@@ -3,7 +3,6 @@ package dev.sampan.wasi.capability;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
@@ -24,8 +23,7 @@ final class SecureDirectory extends Directory {
   private final SecureDirectoryStream<Path> stream;
   private final @Nullable Object key;
 
-  SecureDirectory(Path path, Quota quota, SecureDirectoryStream<Path> stream)
-      throws IOException {
+  SecureDirectory(Path path, Quota quota, SecureDirectoryStream<Path> stream) throws IOException {
     super(path, quota);
     this.stream = stream;
     try {
@@ -100,17 +98,7 @@ final class SecureDirectory extends Directory {
         || other.path().getFileSystem() != path().getFileSystem()) {
       throw new ErrnoException(Errno.XDEV);
     }
-    try {
-      stream.move(single(name), other.stream, other.single(newName));
-    } catch (FileAlreadyExistsException e) {
-      // The systems themselves replace what is there; file systems in memory want it removed.
-      if (other.typeOf(newName) == FileType.DIRECTORY) {
-        other.deleteDirectory(newName);
-      } else {
-        other.deleteFile(newName);
-      }
-      stream.move(single(name), other.stream, other.single(newName));
-    }
+    stream.move(single(name), other.stream, other.single(newName));
   }
 
   @Override

@@ -175,8 +175,8 @@ public final class StreamSocket extends Socket {
 
   private void listen(InetSocketAddress address, int backlog) throws IOException {
     ServerSocketChannel listener =
-        ServerSocketChannel.open((StandardProtocolFamily) family()).setOption(
-            StandardSocketOptions.SO_REUSEADDR, true);
+        ServerSocketChannel.open((StandardProtocolFamily) family())
+            .setOption(StandardSocketOptions.SO_REUSEADDR, true);
     try {
       listener.configureBlocking(false);
       listener.setOption(

@@ -59,7 +59,8 @@ public final class Waiting implements Closeable {
       waiting.add(socket, receiving, !receiving);
       long start = System.nanoTime();
       waiting.await(timeout == 0 ? Long.MAX_VALUE : timeout);
-      if (timeout != 0 && waiting.selector.selectedKeys().isEmpty()
+      if (timeout != 0
+          && waiting.selector.selectedKeys().isEmpty()
           && System.nanoTime() - start >= timeout) {
         throw new ErrnoException(Errno.AGAIN);
       }

@@ -161,8 +161,7 @@ final class Fd {
     return switch (descriptor) {
       case OpenFile file -> file;
       case Directory _ -> throw new ErrnoException(Errno.ISDIR);
-      case Socket _, StandardInput _, StandardOutput _ ->
-          throw new ErrnoException(Errno.SPIPE);
+      case Socket _, StandardInput _, StandardOutput _ -> throw new ErrnoException(Errno.SPIPE);
     };
   }
 

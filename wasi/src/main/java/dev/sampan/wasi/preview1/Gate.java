@@ -59,14 +59,12 @@ final class Gate {
    * @param base the rights needed on the directory itself
    * @param inheriting the rights needed on what is opened below it
    */
-  Lookup path(
-      Syscall syscall, Fd fd, String path, Lookup.Last last, long base, long inheriting)
+  Lookup path(Syscall syscall, Fd fd, String path, Lookup.Last last, long base, long inheriting)
       throws IOException {
     String call = syscall.wasmName();
     long lacking = base & ~fd.base() | inheriting & ~fd.inheriting();
     if (lacking != 0) {
-      throw refused(
-          Errno.NOTCAPABLE, call, neededFor(fd, lacking), "path", place(fd, path));
+      throw refused(Errno.NOTCAPABLE, call, neededFor(fd, lacking), "path", place(fd, path));
     }
     Lookup found;
     try {
@@ -105,9 +103,9 @@ final class Gate {
     if (origin != null
         && origin.grant().rights() == Rights.READ_ONLY
         && (lacking & ~Right.of(Rights.READ_ONLY)) != 0) {
-      return "directory \"%s\" with rights %s"
-          .formatted(origin.grant().guest(), Rights.READ_WRITE);
+      return "directory \"%s\" with rights %s".formatted(origin.grant().guest(), Rights.READ_WRITE);
     }
-    return "the rights %s, which the guest gave up or did not ask for".formatted(Right.names(lacking));
+    return "the rights %s, which the guest gave up or did not ask for"
+        .formatted(Right.names(lacking));
   }
 }

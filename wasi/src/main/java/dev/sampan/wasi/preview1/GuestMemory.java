@@ -63,8 +63,7 @@ record GuestMemory(Memory memory) {
       throw new Trap(
           Trap.Kind.MISALIGNED_POINTER,
           "%s: WASI was given 0x%x for what must be at a multiple of %d"
-              .formatted(
-                  Trap.Kind.MISALIGNED_POINTER.message(), unsigned(address), alignment));
+              .formatted(Trap.Kind.MISALIGNED_POINTER.message(), unsigned(address), alignment));
     }
     check(address, length);
   }

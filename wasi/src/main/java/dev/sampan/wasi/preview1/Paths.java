@@ -63,7 +63,8 @@ final class Paths {
   }
 
   void createDirectory(Call call) throws IOException {
-    try (Lookup found = name(Syscall.PATH_CREATE_DIRECTORY, call, Right.PATH_CREATE_DIRECTORY, 0, 1)) {
+    try (Lookup found =
+        name(Syscall.PATH_CREATE_DIRECTORY, call, Right.PATH_CREATE_DIRECTORY, 0, 1)) {
       if (type(found) != null) {
         throw new ErrnoException(Errno.EXIST);
       }
@@ -131,7 +132,8 @@ final class Paths {
   }
 
   void removeDirectory(Call call) throws IOException {
-    try (Lookup found = name(Syscall.PATH_REMOVE_DIRECTORY, call, Right.PATH_REMOVE_DIRECTORY, 0, 1)) {
+    try (Lookup found =
+        name(Syscall.PATH_REMOVE_DIRECTORY, call, Right.PATH_REMOVE_DIRECTORY, 0, 1)) {
       FileType type = type(found);
       if (found.isSelf()) {
         throw new ErrnoException(Errno.INVAL);

@@ -25,6 +25,8 @@ import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.ClosedFileSystemException;
+import java.nio.file.ReadOnlyFileSystemException;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -155,8 +157,7 @@ public final class Preview1 implements ImportSource, AutoCloseable {
   }
 
   private HostFunction function(SocketCall socketCall) {
-    return call ->
-        call.result(errno(socketCall.wasmName(), () -> run(socketCall, call)).number());
+    return call -> call.result(errno(socketCall.wasmName(), () -> run(socketCall, call)).number());
   }
 
   private HostFunction function(Syscall syscall, String module) {
@@ -193,6 +194,12 @@ public final class Preview1 implements ImportSource, AutoCloseable {
       return e.errno();
     } catch (IOException e) {
       return HostErrors.errno(e);
+    } catch (ReadOnlyFileSystemException e) {
+      return Errno.ROFS;
+    } catch (UnsupportedOperationException e) {
+      return Errno.NOTSUP; // a file system that can do less than that of the machine
+    } catch (ClosedFileSystemException e) {
+      return Errno.NODEV;
     }
   }
 
@@ -300,9 +307,9 @@ public final class Preview1 implements ImportSource, AutoCloseable {
       case SOCK_SET_IP_ADD_MEMBERSHIP -> sockets.membership(call, true);
       case SOCK_SET_IP_DROP_MEMBERSHIP -> sockets.membership(call, false);
       case SOCK_GET_TCP_FASTOPEN_CONNECT,
-              SOCK_SET_TCP_FASTOPEN_CONNECT,
-              SOCK_GET_IP_TTL,
-              SOCK_SET_IP_TTL ->
+          SOCK_SET_TCP_FASTOPEN_CONNECT,
+          SOCK_GET_IP_TTL,
+          SOCK_SET_IP_TTL ->
           socketOptions.unknown(call);
     }
   }

@@ -98,8 +98,7 @@ final class SocketOptions {
   void getMulticastLoop(Call call) throws IOException {
     GuestMemory memory = GuestMemory.of(call);
     memory.check(call.i32(2), 1);
-    boolean on =
-        Boolean.TRUE.equals(family(call).option("IP_MULTICAST_LOOP", Boolean.class));
+    boolean on = Boolean.TRUE.equals(family(call).option("IP_MULTICAST_LOOP", Boolean.class));
     memory.set8(call.i32(2), on ? 1 : 0);
   }
 

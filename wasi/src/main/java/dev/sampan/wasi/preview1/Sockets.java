@@ -288,8 +288,7 @@ final class Sockets {
       throw new InterruptedIOException();
     } catch (ExecutionException e) {
       @Nullable Throwable cause = e.getCause();
-      throw new ErrnoException(
-          cause instanceof UnknownHostException ? Errno.INVAL : Errno.FAULT);
+      throw new ErrnoException(cause instanceof UnknownHostException ? Errno.INVAL : Errno.FAULT);
     }
   }
 }

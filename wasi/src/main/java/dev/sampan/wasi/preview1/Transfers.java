@@ -178,17 +178,11 @@ final class Transfers {
     GuestMemory memory = GuestMemory.of(call);
     memory.check(call.i32(4), 24, 4);
     boolean peek = (call.i32(3) & RECEIVE_PEEK) != 0;
-    scatter(
-        call,
-        call.i32(5),
-        false,
-        (bytes, length) -> receive(fd, socket, bytes, length, peek));
+    scatter(call, call.i32(5), false, (bytes, length) -> receive(fd, socket, bytes, length, peek));
     Addresses.write(
         memory,
         call.i32(4),
-        socket instanceof DatagramSocket datagrams
-            ? datagrams.lastFrom()
-            : socket.remoteAddress());
+        socket instanceof DatagramSocket datagrams ? datagrams.lastFrom() : socket.remoteAddress());
   }
 
   /** {@code sock_send}. */
@@ -419,7 +413,9 @@ final class Transfers {
       this.sink = sink;
     }
 
-    /** Writes; tells whether everything was. A failure counts only if nothing was written before. */
+    /**
+     * Writes; tells whether everything was. A failure counts only if nothing was written before.
+     */
     boolean write(byte[] bytes, int length) throws IOException {
       try {
         int count = sink.write(bytes, length);
