@@ -58,6 +58,9 @@ final class Body implements InstructionSink {
   /** The blocks that branches go to. */
   private final BitSet targets = new BitSet();
 
+  /** Those of them that anything but a plain {@code br} goes to. */
+  private final BitSet otherTargets = new BitSet();
+
   private int tries;
   private int maxTries;
   private int[] open = new int[32];
@@ -104,6 +107,24 @@ final class Body implements InstructionSink {
   /** Whether any branch goes to a block, or a handler to its end. */
   boolean isTarget(int block) {
     return targets.get(block);
+  }
+
+  /** Whether branches go to a loop, and all of them are plain ones. */
+  boolean isTargetOfPlainBranches(int loop) {
+    return targets.get(loop) && !otherTargets.get(loop);
+  }
+
+  /** Whether the function calls any, itself by a tail call included. */
+  boolean calls() {
+    for (int i = 0; i < count; i++) {
+      switch (opcode(i)) {
+        case CALL, CALL_INDIRECT, CALL_REF, RETURN_CALL -> {
+          return true;
+        }
+        default -> {}
+      }
+    }
+    return false;
   }
 
   /** Whether an instruction is a tail call of a function by its index. */
@@ -181,13 +202,18 @@ final class Body implements InstructionSink {
     count = 0;
     depth = 0;
     targets.clear();
+    otherTargets.clear();
     tries = 0;
     maxTries = 0;
   }
 
-  private void target(int label) {
+  private void target(int label, boolean plainly) {
     if (label < depth) {
-      targets.set(open[depth - 1 - label]);
+      int block = open[depth - 1 - label];
+      targets.set(block);
+      if (!plainly) {
+        otherTargets.set(block);
+      }
     }
   }
 
@@ -216,7 +242,7 @@ final class Body implements InstructionSink {
   @Override
   public void tryTable(int[] parameterTypes, int[] resultTypes, List<CatchClause> clauses) {
     for (CatchClause clause : clauses) {
-      target(clause.depth());
+      target(clause.depth(), false);
     }
     maxTries = Math.max(maxTries, ++tries);
     open(add(Opcode.TRY_TABLE, 0, 0, 0, new BlockTypes(parameterTypes, resultTypes, clauses)));
@@ -241,21 +267,21 @@ final class Body implements InstructionSink {
 
   @Override
   public void branch(Opcode opcode, int label) {
-    target(label);
+    target(label, opcode == Opcode.BR);
     add(opcode, label, 0, 0, null);
   }
 
   @Override
   public void branchTable(int[] labels) {
     for (int label : labels) {
-      target(label);
+      target(label, false);
     }
     add(Opcode.BR_TABLE, 0, 0, 0, labels);
   }
 
   @Override
   public void branchOnCast(Opcode opcode, int label, int target) {
-    target(label);
+    target(label, false);
     add(opcode, label, target, 0, null);
   }
 

@@ -1,12 +1,14 @@
 package dev.sampan.wasm.compile;
 
 import dev.sampan.wasm.ExhaustedException;
+import dev.sampan.wasm.Resource;
 import dev.sampan.wasm.Trap;
 import dev.sampan.wasm.cache.ClassStore;
 import dev.sampan.wasm.model.MemoryType;
 import dev.sampan.wasm.runtime.Aggregates;
 import dev.sampan.wasm.runtime.Executor;
 import dev.sampan.wasm.runtime.ExportBinding;
+import dev.sampan.wasm.runtime.Guard;
 import dev.sampan.wasm.runtime.HeapMemory;
 import dev.sampan.wasm.runtime.LoadedModule;
 import dev.sampan.wasm.runtime.ModuleInstance;
@@ -111,6 +113,7 @@ public final class Compiler implements Executor {
     ModuleCode code = variants.get(fast);
     if (code == null) {
       code = new ModuleCode(shape(fast), KeptClasses.of(store, fast));
+      code.prepare();
       variants.put(fast, code);
     }
     return code;
@@ -160,6 +163,11 @@ public final class Compiler implements Executor {
   }
 
   @Override
+  public synchronized List<Guard> guards() {
+    return variants.values().stream().map(ModuleCode::guard).toList();
+  }
+
+  @Override
   public Aggregates aggregates() {
     return GeneratedAggregates.INSTANCE;
   }
@@ -193,7 +201,7 @@ public final class Compiler implements Executor {
   static RuntimeException outcome(Throwable thrown) {
     Throwable outcome = thrown;
     if (thrown instanceof StackOverflowError) {
-      outcome = new ExhaustedException("call stack exhausted");
+      outcome = new ExhaustedException(Resource.CALL_STACK, -1, -1);
       outcome.setStackTrace(thrown.getStackTrace());
     } else if (thrown instanceof IndexOutOfBoundsException && StackFrames.isGuests(thrown)) {
       outcome = new Trap(Trap.Kind.OUT_OF_BOUNDS_MEMORY);

@@ -110,6 +110,13 @@ abstract class FunctionCompiler {
     control = new Control(Opcode.BLOCK, NOTHING, function.results, NO_CLAUSES, 0, 0, null);
   }
 
+  /** Writes what a function does before all else, each time it is called. */
+  final void begin() {
+    if (body.calls()) {
+      askWhetherToStop(0);
+    }
+  }
+
   /** Writes a range of instructions. */
   final void instructions(int from, int to) {
     int i = from;
@@ -148,7 +155,13 @@ abstract class FunctionCompiler {
       }
       case ELSE -> otherwise(i);
       case END -> end(i);
-      case BR -> branch(labelled(body.first[i]));
+      case BR -> {
+        Control target = labelled(body.first[i]);
+        if (target.asksAtBranches) {
+          askWhetherToStop(i);
+        }
+        branch(target);
+      }
       case BR_IF -> branchIf(i, labelled(body.first[i]));
       case BR_TABLE -> branchTable(i);
       case BR_ON_NULL, BR_ON_NON_NULL -> branchOnNull(opcode, labelled(body.first[i]));
@@ -423,6 +436,8 @@ abstract class FunctionCompiler {
       case IF -> numbers.jumpIf(false, target(block.otherwise));
       case LOOP -> {
         block.counted = counted;
+        // HotSpot knows loops that are left at their heads only if nothing stands before that
+        block.asksAtBranches = body.isTargetOfPlainBranches(i);
         loopHead(i, block);
       }
       case TRY_TABLE -> {
@@ -459,7 +474,16 @@ abstract class FunctionCompiler {
     }
     if (body.isTarget(i)) {
       bind(block.label);
+      if (!block.asksAtBranches) {
+        askWhetherToStop(i);
+      }
     }
+  }
+
+  /** Writes what ends the guest here if it is to stop. */
+  final void askWhetherToStop(int i) {
+    e.mark(i);
+    e.helper(GuardClass.ASK);
   }
 
   /** Writes a whole loop elsewhere, if that is better. */

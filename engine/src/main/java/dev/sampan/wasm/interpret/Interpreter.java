@@ -1,6 +1,7 @@
 package dev.sampan.wasm.interpret;
 
 import dev.sampan.wasm.ExhaustedException;
+import dev.sampan.wasm.Resource;
 import dev.sampan.wasm.model.AddressType;
 import dev.sampan.wasm.model.MemoryType;
 import dev.sampan.wasm.runtime.Aggregates;
@@ -95,7 +96,7 @@ public final class Interpreter implements Executor {
       System.arraycopy(stack.references, base, references, 0, slots);
     } catch (StackOverflowError e) {
       // guest and host have called each other too often
-      ExhaustedException exhausted = CallStack.exhausted();
+      ExhaustedException exhausted = new ExhaustedException(Resource.CALL_STACK, -1, -1);
       Backtrace.add(exhausted, stack, depth);
       throw exhausted;
     } catch (RuntimeException | Error e) {

@@ -5,6 +5,7 @@ import dev.sampan.wasm.Trap;
 import dev.sampan.wasm.model.Opcode;
 import dev.sampan.wasm.runtime.FuncInstance;
 import dev.sampan.wasm.runtime.HeapMemory;
+import dev.sampan.wasm.runtime.Interruptions;
 import dev.sampan.wasm.runtime.Numerics;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -457,29 +458,44 @@ final class Loop {
 
             case Op.JUMP -> {
               pc = (int) (w >>> Op.B_SHIFT);
+              if (Interruptions.arePending()) {
+                frame.instance.checkInterruption();
+              }
               continue;
             }
             case Op.JUMP_IF -> {
               if ((int) lo[a] != 0) {
                 pc = (int) (w >>> Op.B_SHIFT);
+                if (Interruptions.arePending()) {
+                  frame.instance.checkInterruption();
+                }
               }
               continue;
             }
             case Op.JUMP_UNLESS -> {
               if ((int) lo[a] == 0) {
                 pc = (int) (w >>> Op.B_SHIFT);
+                if (Interruptions.arePending()) {
+                  frame.instance.checkInterruption();
+                }
               }
               continue;
             }
             case Op.JUMP_IF_NULL -> {
               if (stack.references[a] == null) {
                 pc = (int) (w >>> Op.B_SHIFT);
+                if (Interruptions.arePending()) {
+                  frame.instance.checkInterruption();
+                }
               }
               continue;
             }
             case Op.JUMP_IF_NOT_NULL -> {
               if (stack.references[a] != null) {
                 pc = (int) (w >>> Op.B_SHIFT);
+                if (Interruptions.arePending()) {
+                  frame.instance.checkInterruption();
+                }
               }
               continue;
             }
@@ -830,6 +846,9 @@ final class Loop {
           continue;
         }
         pc = (int) code[pc];
+        if (Interruptions.arePending()) {
+          frame.instance.checkInterruption();
+        }
       }
     } catch (Throwable e) {
       // a frame that has just been pushed, or that calls, knows its place already

@@ -208,14 +208,26 @@ public abstract sealed class MemoryInstance implements Memory permits HeapMemory
   /** Sets a range (Execution › Memory Instructions › memory.fill). */
   public final void fillRange(long address, byte value, long count) {
     checkRange(address, count);
-    set(address, value, count);
+    for (long done = 0; done < count; done += STEP_BYTES) {
+      Interruptions.poll();
+      set(address + done, value, Math.min(STEP_BYTES, count - done));
+    }
   }
+
+  /** So much at a time is filled or copied; in between guests can be stopped. */
+  private static final long STEP_BYTES = 4 << 20;
 
   /** Copies a range (Execution › Memory Instructions › memory.copy). */
   public final void copyRange(long address, MemoryInstance source, long from, long count) {
     source.checkRange(from, count);
     checkRange(address, count);
-    copyFrom(source, from, address, count);
+    boolean backwards = source == this && from < address;
+    for (long done = 0; done < count; done += STEP_BYTES) {
+      Interruptions.poll();
+      long part = Math.min(STEP_BYTES, count - done);
+      long at = backwards ? count - done - part : done;
+      copyFrom(source, from + at, address + at, part);
+    }
   }
 
   /**

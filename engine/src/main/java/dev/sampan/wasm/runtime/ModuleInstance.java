@@ -1,21 +1,26 @@
 package dev.sampan.wasm.runtime;
 
+import dev.sampan.wasm.ExitException;
 import dev.sampan.wasm.Extern;
 import dev.sampan.wasm.Func;
 import dev.sampan.wasm.Global;
+import dev.sampan.wasm.GuestException;
 import dev.sampan.wasm.Imports;
 import dev.sampan.wasm.Instance;
 import dev.sampan.wasm.Memory;
 import dev.sampan.wasm.ResourceLimits;
 import dev.sampan.wasm.Table;
 import dev.sampan.wasm.Trap;
+import dev.sampan.wasm.WasmException;
 import dev.sampan.wasm.model.DataSegment;
 import dev.sampan.wasm.model.Export;
 import dev.sampan.wasm.model.ModuleDefinition;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,9 +31,12 @@ public final class ModuleInstance implements Instance {
 
   private static final VarHandle OWNER;
 
+  private static final VarHandle STOP;
+
   static {
     try {
       OWNER = MethodHandles.lookup().findVarHandle(ModuleInstance.class, "owner", Thread.class);
+      STOP = MethodHandles.lookup().findVarHandle(ModuleInstance.class, "stop", StopRequest.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -56,10 +64,23 @@ public final class ModuleInstance implements Instance {
 
   private volatile boolean closed;
 
+  /** Why it is to stop; for good. */
+  private volatile @Nullable StopRequest stop;
+
+  /** How long a call from outside may take, in nanoseconds, or 0. */
+  private final long timeout;
+
+  /** When the present call from outside has begun; read by the thread that looks at the clock. */
+  private volatile long began;
+
+  /** Whether that thread knows of the present call. */
+  private final AtomicBoolean watched = new AtomicBoolean();
+
   ModuleInstance(LoadedModule module, Imports imports, ResourceLimits limits) {
     this.module = module;
     this.imports = imports;
     this.limits = limits;
+    this.timeout = limits.timeout().map(ModuleInstance::nanos).orElse(0L);
     ModuleDefinition definition = module.definition();
     functions = new FuncInstance[definition.functionCount()];
     tables = new TableInstance[definition.allTables().size()];
@@ -166,31 +187,139 @@ public final class ModuleInstance implements Instance {
     if (outermost && !OWNER.compareAndSet(this, null, current)) {
       throw inUse();
     }
-    if (closed) {
+    if (closed || stop != null) {
       if (outermost) {
         leave();
       }
-      throw new Trap(Trap.Kind.INSTANCE_CLOSED);
+      throw refusal();
+    }
+    if (outermost && timeout != 0) {
+      began = System.nanoTime();
+      if (!watched.getAndSet(true)) {
+        Interruptions.watch(this);
+      }
     }
     return outermost;
+  }
+
+  private WasmException refusal() {
+    StopRequest request = stop;
+    return closed || request == null
+        ? new Trap(Trap.Kind.INSTANCE_CLOSED)
+        : request.exception();
   }
 
   /** Leaves the instance to other threads. */
   public void leave() {
     // whoever enters next sees what was done here; nobody waits for this write to be seen
     OWNER.setRelease(this, null);
+    StopRequest request = stop;
+    if (request != null) {
+      Interruptions.left(request);
+    }
   }
 
   /**
-   * Refuses a call that comes from another instance while another thread is inside.
+   * Refuses a call that comes from another instance while another thread is inside, or when it has
+   * been stopped.
    *
-   * @throws IllegalStateException if so
+   * @throws IllegalStateException if another thread is inside
    */
   public void guard() {
     Thread inside = owner;
     if (inside != null && inside != Thread.currentThread()) {
       throw inUse();
     }
+    checkStop();
+  }
+
+  // ---- being stopped ----
+
+  private static long nanos(Duration duration) {
+    try {
+      return duration.toNanos();
+    } catch (ArithmeticException e) {
+      return Long.MAX_VALUE;
+    }
+  }
+
+  @Override
+  public void stop(String reason) {
+    stop(new StopRequest(this, reason));
+  }
+
+  private void stop(StopRequest request) {
+    if (STOP.compareAndSet(this, null, request)) {
+      Interruptions.begin(request);
+    }
+  }
+
+  /** Ends the guest that runs in the calling thread, and now in this instance, if it is to stop. */
+  public void checkInterruption() {
+    checkStop();
+    Interruptions.check();
+  }
+
+  private void checkStop() {
+    StopRequest request = stop;
+    if (request != null) {
+      throw request.exception();
+    }
+  }
+
+  /**
+   * What leaves the outermost call for something that was thrown in it: if the instance has been
+   * stopped, that is the reason for whatever has become of the call.
+   */
+  public RuntimeException outcome(RuntimeException thrown) {
+    StopRequest request = stop;
+    if (request == null
+        || thrown instanceof ExitException
+        || thrown instanceof GuestException
+        || request.isException(thrown)) {
+      return thrown;
+    }
+    WasmException outcome = request.exception();
+    outcome.setStackTrace(thrown.getStackTrace());
+    outcome.addSuppressed(thrown);
+    return outcome;
+  }
+
+  /** The thread that is inside, as others see it, or null. */
+  @Nullable Thread inside() {
+    return (Thread) OWNER.getVolatile(this);
+  }
+
+  boolean isInside(Thread thread) {
+    return inside() == thread;
+  }
+
+  static final long NOBODY_INSIDE = Long.MIN_VALUE;
+
+  /** How long the present call may still take. */
+  long timeLeft(long now) {
+    return inside() == null ? NOBODY_INSIDE : timeout - (now - began);
+  }
+
+  /** Nobody looks at the clock any more; yields whether that is right, as nobody has entered. */
+  boolean unwatched() {
+    watched.set(false);
+    return inside() == null || watched.getAndSet(true);
+  }
+
+  /** Stops the present call, whose time is up; yields what is to be done, if anything. */
+  @Nullable StopRequest timeUp() {
+    long call = began;
+    StopRequest request = new StopRequest(this, call, timeout);
+    if (timeLeft(request.since) > 0 || !STOP.compareAndSet(this, null, request)) {
+      return null;
+    }
+    if (began != call) {
+      // that call came to its end just now, and this is another
+      STOP.compareAndSet(this, request, null);
+      return null;
+    }
+    return request;
   }
 
   private IllegalStateException inUse() {

@@ -170,16 +170,31 @@ public final class TableInstance implements Table {
   /** Sets a range (Execution › Table Instructions › table.fill). */
   public void fill(long index, @Nullable Object value, long count) {
     checkRange(index, count, size);
-    Arrays.fill(elements, (int) index, (int) (index + count), value);
-    changed((int) index, (int) (index + count));
+    for (long done = 0; done < count; done += STEP) {
+      Interruptions.poll();
+      int from = (int) (index + done);
+      int to = (int) (index + Math.min(done + STEP, count));
+      Arrays.fill(elements, from, to, value);
+      changed(from, to);
+    }
   }
+
+  /** So many elements are set at a time; in between guests can be stopped. */
+  private static final int STEP = 1 << 18;
 
   /** Copies a range from a table, which may be this one. */
   public void copy(long index, TableInstance source, long sourceIndex, long count) {
     checkRange(sourceIndex, count, source.size);
     checkRange(index, count, size);
-    System.arraycopy(source.elements, (int) sourceIndex, elements, (int) index, (int) count);
-    changed((int) index, (int) (index + count));
+    boolean backwards = source == this && sourceIndex < index;
+    for (long done = 0; done < count; done += STEP) {
+      Interruptions.poll();
+      int part = (int) Math.min(STEP, count - done);
+      long at = backwards ? count - done - part : done;
+      int to = (int) (index + at);
+      System.arraycopy(source.elements, (int) (sourceIndex + at), elements, to, part);
+      changed(to, to + part);
+    }
   }
 
   /** Copies a range from a segment; a dropped segment is empty. */
