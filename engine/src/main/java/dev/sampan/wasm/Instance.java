@@ -63,6 +63,9 @@ public interface Instance extends AutoCloseable {
    */
   <T> T as(Class<T> type);
 
+  /** The instance's fuel, if its {@link ResourceLimits} limit it. */
+  Optional<Fuel> fuel();
+
   /**
    * Stops the guest, for good: from any thread, whatever the guest is doing. The call that is
    * running ends within milliseconds with a {@link Trap} of kind {@link Trap.Kind#INTERRUPTED},

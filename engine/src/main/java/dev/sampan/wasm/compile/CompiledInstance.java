@@ -1,6 +1,7 @@
 package dev.sampan.wasm.compile;
 
 import dev.sampan.wasm.model.TypeSpace;
+import dev.sampan.wasm.runtime.FuelTank;
 import dev.sampan.wasm.runtime.FuncInstance;
 import dev.sampan.wasm.runtime.GlobalInstance;
 import dev.sampan.wasm.runtime.HeapMemory;
@@ -23,6 +24,9 @@ public final class CompiledInstance {
 
   /** The first memory, if code accesses it as an array. */
   public final HeapMemory memory;
+
+  /** The instance's fuel, if any is taken. */
+  public final @Nullable FuelTank fuel;
 
   /** All memories. */
   public final MemoryInstance[] memories;
@@ -62,6 +66,7 @@ public final class CompiledInstance {
   CompiledInstance(ModuleInstance instance, ModuleCode code) {
     this.instance = instance;
     this.code = code;
+    this.fuel = instance.fuelTank();
     this.memories = instance.memories();
     this.memory = memories.length > 0 && memories[0] instanceof HeapMemory heap ? heap : NO_MEMORY;
     this.globals = instance.globals();

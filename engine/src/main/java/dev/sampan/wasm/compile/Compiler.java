@@ -28,8 +28,7 @@ public final class Compiler implements Executor {
   private final ModuleContext context;
   private final ClassStore store;
 
-  /** The code by the memories that are arrays, because accesses to those are written otherwise. */
-  private final Map<BitSet, ModuleCode> variants = new HashMap<>();
+  private final Map<Variant, ModuleCode> variants = new HashMap<>();
 
   /** The numbers of functions, which all variants share; made when first needed. */
   private @Nullable CallNumbers callNumbers;
@@ -45,6 +44,14 @@ public final class Compiler implements Executor {
     this.context = context;
     this.store = store;
   }
+
+  /**
+   * What the code of instances depends on.
+   *
+   * @param fast the memories that are arrays, because accesses to those are written otherwise
+   * @param metered whether fuel is taken
+   */
+  private record Variant(BitSet fast, boolean metered) {}
 
   /** What compiled code knows an instance of this module by. */
   CompiledInstance instance(ModuleInstance instance) {
@@ -63,7 +70,7 @@ public final class Compiler implements Executor {
   }
 
   private synchronized @Nullable CompiledInstance known(ModuleInstance instance) {
-    return variants.containsKey(fastMemories(instance)) ? make(instance) : null;
+    return variants.containsKey(variant(instance)) ? make(instance) : null;
   }
 
   /** The making of what compiled code knows an instance by. */
@@ -96,8 +103,7 @@ public final class Compiler implements Executor {
     return made;
   }
 
-  /** The memories of an instance that are arrays. */
-  private BitSet fastMemories(ModuleInstance instance) {
+  private Variant variant(ModuleInstance instance) {
     List<MemoryType> types = module.definition().allMemories();
     BitSet fast = new BitSet();
     for (int i = 0; i < types.size(); i++) {
@@ -105,22 +111,23 @@ public final class Compiler implements Executor {
         fast.set(i);
       }
     }
-    return fast;
+    return new Variant(fast, instance.fuelTank() != null);
   }
 
   private ModuleCode code(ModuleInstance instance) {
-    BitSet fast = fastMemories(instance);
-    ModuleCode code = variants.get(fast);
+    Variant variant = variant(instance);
+    ModuleCode code = variants.get(variant);
     if (code == null) {
-      code = new ModuleCode(shape(fast), KeptClasses.of(store, fast));
+      code = new ModuleCode(shape(variant), kept(variant));
       code.prepare();
-      variants.put(fast, code);
+      variants.put(variant, code);
     }
     return code;
   }
 
   /**
-   * Generates all classes of instances whose memories are of the usual kinds, for the store.
+   * Generates all classes of instances without fuel whose memories are of the usual kinds, for the
+   * store.
    *
    * @param threads how many threads may work, the caller's among them
    */
@@ -130,8 +137,9 @@ public final class Compiler implements Executor {
     for (int i = 0; i < types.size(); i++) {
       fast.set(i, ModuleShape.mayBeFast(types.get(i)));
     }
-    KeptClasses kept = KeptClasses.of(store, fast);
-    AheadOfTime.generate(shape(fast), () -> new ModuleCode(shape(fast), kept), threads);
+    Variant usual = new Variant(fast, false);
+    KeptClasses kept = kept(usual);
+    AheadOfTime.generate(shape(usual), () -> new ModuleCode(shape(usual), kept), threads);
   }
 
   private CallNumbers callNumbers() {
@@ -148,8 +156,12 @@ public final class Compiler implements Executor {
     return known;
   }
 
-  private ModuleShape shape(BitSet fast) {
-    return new ModuleShape(module, context, callNumbers(), fast);
+  private KeptClasses kept(Variant variant) {
+    return KeptClasses.of(store, variant.fast, variant.metered);
+  }
+
+  private ModuleShape shape(Variant variant) {
+    return new ModuleShape(module, context, callNumbers(), variant.fast, variant.metered);
   }
 
   @Override

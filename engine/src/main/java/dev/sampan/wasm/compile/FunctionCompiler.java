@@ -2,6 +2,7 @@ package dev.sampan.wasm.compile;
 
 import dev.sampan.wasm.model.Opcode;
 import dev.sampan.wasm.model.TypeCode;
+import dev.sampan.wasm.runtime.FuelTank;
 import dev.sampan.wasm.valid.CatchClause;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -137,6 +138,7 @@ abstract class FunctionCompiler {
     if (numbers.hasPending() && !takesComparison(opcode)) {
       numbers.settle();
     }
+    takeFuel(i);
     if (writesVector(i, opcode)) {
       return 0;
     }
@@ -285,6 +287,39 @@ abstract class FunctionCompiler {
           throw new AssertionError(opcode.text() + " was not rewritten; please report");
     }
     return 0;
+  }
+
+  private static final String TANK = "L" + Member.internalName(FuelTank.class) + ";";
+  private static final Member FUEL = new Member(FunctionShape.INSTANCE_CLASS, "fuel", TANK);
+  private static final Member TAKE = Member.of(FuelTank.class, "take", "(I" + TANK + ")V");
+  private static final Member TAKE_FOR_RANGE =
+      Member.of(FuelTank.class, "takeForRange", "(JI" + TANK + ")V");
+
+  /** Takes fuel for the stretch that begins with an instruction, and for the range it works on. */
+  private void takeFuel(int i) {
+    int units = body.fuel(i);
+    if (units > 0) {
+      e.mark(i);
+      e.code.pushInt(units);
+      e.instance();
+      e.code.getField(FUEL);
+      e.code.invokeStatic(TAKE);
+    }
+    int log2 = body.rangeLog2(i);
+    if (log2 >= 0) {
+      e.operands.load(1);
+      e.mark(i);
+      if (e.operands.top() == TypeCode.I32) {
+        e.code.op(Jvm.DUP);
+        e.code.invokeStatic(MemoryCode.UNSIGNED);
+      } else {
+        e.code.op(Jvm.DUP2);
+      }
+      e.code.pushInt(log2);
+      e.instance();
+      e.code.getField(FUEL);
+      e.code.invokeStatic(TAKE_FOR_RANGE);
+    }
   }
 
   private static boolean takesComparison(Opcode opcode) {

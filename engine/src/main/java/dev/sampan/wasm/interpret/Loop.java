@@ -3,6 +3,7 @@ package dev.sampan.wasm.interpret;
 import dev.sampan.wasm.GuestException;
 import dev.sampan.wasm.Trap;
 import dev.sampan.wasm.model.Opcode;
+import dev.sampan.wasm.runtime.FuelTank;
 import dev.sampan.wasm.runtime.FuncInstance;
 import dev.sampan.wasm.runtime.HeapMemory;
 import dev.sampan.wasm.runtime.Interruptions;
@@ -812,6 +813,18 @@ final class Loop {
               pc = frame.pc;
               fp = frame.base;
               memory = frame.tier.memory;
+              continue;
+            }
+
+            case Op.FUEL -> {
+              if ((frame.tier.fuel.left -= w >>> Op.B_SHIFT) < 0) {
+                throw frame.tier.fuel.empty();
+              }
+              continue;
+            }
+            case Op.FUEL_FOR_RANGE -> {
+              boolean narrow = (w >>> Op.A_SHIFT & 1) != 0;
+              FuelTank.takeForRange(narrow ? lo[b] & ADDRESS : lo[b], c, frame.tier.fuel);
               continue;
             }
 

@@ -2,6 +2,7 @@ package dev.sampan.wasm.runtime;
 
 import dev.sampan.wasm.ExitException;
 import dev.sampan.wasm.Extern;
+import dev.sampan.wasm.Fuel;
 import dev.sampan.wasm.Func;
 import dev.sampan.wasm.Global;
 import dev.sampan.wasm.GuestException;
@@ -62,6 +63,9 @@ public final class ModuleInstance implements Instance {
    */
   private @Nullable Thread owner;
 
+  /** Its fuel, or null if nothing is counted. */
+  private final @Nullable FuelTank fuel;
+
   private volatile boolean closed;
 
   /** Why it is to stop; for good. */
@@ -80,6 +84,7 @@ public final class ModuleInstance implements Instance {
     this.module = module;
     this.imports = imports;
     this.limits = limits;
+    this.fuel = limits.fuel().isPresent() ? new FuelTank(limits.fuel().getAsLong()) : null;
     this.timeout = limits.timeout().map(ModuleInstance::nanos).orElse(0L);
     ModuleDefinition definition = module.definition();
     functions = new FuncInstance[definition.functionCount()];
@@ -99,6 +104,16 @@ public final class ModuleInstance implements Instance {
   /** What it may use. */
   public ResourceLimits limits() {
     return limits;
+  }
+
+  /** Its fuel as executors use it, or null if nothing is counted. */
+  public @Nullable FuelTank fuelTank() {
+    return fuel;
+  }
+
+  @Override
+  public Optional<Fuel> fuel() {
+    return Optional.ofNullable(fuel);
   }
 
   /** A function of the index space. */
