@@ -9,6 +9,7 @@ import dev.sampan.wasm.runtime.Aggregates;
 import dev.sampan.wasm.runtime.Executor;
 import dev.sampan.wasm.runtime.ExportBinding;
 import dev.sampan.wasm.runtime.Guard;
+import dev.sampan.wasm.runtime.HeapAccount;
 import dev.sampan.wasm.runtime.HeapMemory;
 import dev.sampan.wasm.runtime.LoadedModule;
 import dev.sampan.wasm.runtime.ModuleInstance;
@@ -215,6 +216,8 @@ public final class Compiler implements Executor {
     if (thrown instanceof StackOverflowError) {
       outcome = new ExhaustedException(Resource.CALL_STACK, -1, -1);
       outcome.setStackTrace(thrown.getStackTrace());
+    } else if (thrown instanceof OutOfMemoryError && HeapAccount.isGuests(thrown)) {
+      outcome = HeapAccount.outOfMemory(thrown);
     } else if (thrown instanceof IndexOutOfBoundsException && StackFrames.isGuests(thrown)) {
       outcome = new Trap(Trap.Kind.OUT_OF_BOUNDS_MEMORY);
       outcome.setStackTrace(thrown.getStackTrace());

@@ -7,6 +7,7 @@ import dev.sampan.wasm.model.MemoryType;
 import dev.sampan.wasm.runtime.Aggregates;
 import dev.sampan.wasm.runtime.Executor;
 import dev.sampan.wasm.runtime.FuelTank;
+import dev.sampan.wasm.runtime.HeapAccount;
 import dev.sampan.wasm.runtime.HeapMemory;
 import dev.sampan.wasm.runtime.LoadedModule;
 import dev.sampan.wasm.runtime.ModuleInstance;
@@ -106,6 +107,13 @@ public final class Interpreter implements Executor {
       ExhaustedException exhausted = new ExhaustedException(Resource.CALL_STACK, -1, -1);
       Backtrace.add(exhausted, stack, depth);
       throw exhausted;
+    } catch (OutOfMemoryError e) {
+      if (!HeapAccount.isGuests(e)) {
+        throw e;
+      }
+      // what the guest holds on its stack goes first, or there would be no memory for this
+      stack.cut(depth);
+      throw HeapAccount.outOfMemory(e);
     } catch (RuntimeException | Error e) {
       Backtrace.add(e, stack, depth);
       throw e;

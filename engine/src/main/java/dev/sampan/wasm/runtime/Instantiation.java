@@ -41,8 +41,9 @@ final class Instantiation {
     this.types = module.types();
     this.instance = new ModuleInstance(module, imports, limits);
     this.constants = new ConstantExpressions(instance);
-    this.memoryBudget = new Budget(limits.maxMemory());
-    this.tableBudget = new Budget(limits.maxTableElements());
+    this.memoryBudget = instance.memoryBudget();
+    this.tableBudget =
+        new Budget(limits.maxTableElements(), memoryBudget, TableInstance.ELEMENT_BYTES);
   }
 
   static ModuleInstance instantiate(LoadedModule module, Imports imports, ResourceLimits limits) {

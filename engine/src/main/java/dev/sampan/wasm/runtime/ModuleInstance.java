@@ -66,6 +66,9 @@ public final class ModuleInstance implements Instance {
   /** Its fuel, or null if nothing is counted. */
   private final @Nullable FuelTank fuel;
 
+  private final Budget memoryBudget;
+  private final HeapAccount heap;
+
   private volatile boolean closed;
 
   /** Why it is to stop; for good. */
@@ -84,6 +87,9 @@ public final class ModuleInstance implements Instance {
     this.module = module;
     this.imports = imports;
     this.limits = limits;
+    this.memoryBudget = new Budget(limits.maxMemory());
+    this.heap = new HeapAccount(memoryBudget);
+    memoryBudget.objects(heap);
     this.fuel = limits.fuel().isPresent() ? new FuelTank(limits.fuel().getAsLong()) : null;
     this.timeout = limits.timeout().map(ModuleInstance::nanos).orElse(0L);
     ModuleDefinition definition = module.definition();
@@ -104,6 +110,16 @@ public final class ModuleInstance implements Instance {
   /** What it may use. */
   public ResourceLimits limits() {
     return limits;
+  }
+
+  /** What its memories, tables and objects may take, in bytes. */
+  Budget memoryBudget() {
+    return memoryBudget;
+  }
+
+  /** What its structures and arrays take. */
+  public HeapAccount heap() {
+    return heap;
   }
 
   /** Its fuel as executors use it, or null if nothing is counted. */

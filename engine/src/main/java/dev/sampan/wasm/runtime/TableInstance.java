@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 /** A table of references. Growth reserves in steps, so that growing by one is cheap. */
 public final class TableInstance implements Table {
 
+  /** What an element counts as in the budget of memory: the reference, and the number. */
+  static final int ELEMENT_BYTES = 8;
+
   private final TableType type;
   private final Budget budget;
 
