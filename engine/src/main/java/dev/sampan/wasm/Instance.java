@@ -67,6 +67,17 @@ public interface Instance extends AutoCloseable {
   Optional<Fuel> fuel();
 
   /**
+   * Keeps the present state, so that this and other instances of the module can be brought back to
+   * it: what {@link InstancePool} does. Objects of the guest can change without anybody noticing,
+   * and imports may have state of their own, such as open files; with these there is no snapshot.
+   *
+   * @return the state, or empty if structures or arrays are part of it, or imports keep state
+   * @throws IllegalStateException if a thread is inside
+   * @throws Trap if the instance is closed
+   */
+  Optional<Snapshot> snapshot();
+
+  /**
    * Stops the guest, for good: from any thread, whatever the guest is doing. The call that is
    * running ends within milliseconds with a {@link Trap} of kind {@link Trap.Kind#INTERRUPTED},
    * which the guest cannot catch; later calls end with the same at once. A thread that is blocked in

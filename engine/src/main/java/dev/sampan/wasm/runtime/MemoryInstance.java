@@ -6,6 +6,7 @@ import dev.sampan.wasm.Trap;
 import dev.sampan.wasm.model.AddressType;
 import dev.sampan.wasm.model.Limits;
 import dev.sampan.wasm.model.MemoryType;
+import java.util.Arrays;
 
 /**
  * A linear memory. There are two back ends, chosen when a memory is made: one Java array for the
@@ -151,6 +152,38 @@ public abstract sealed class MemoryInstance implements Memory permits HeapMemory
 
   /** Makes room for a larger size, which is at most {@link #maxBytes}. */
   abstract void extend(long newSize);
+
+  /** Makes it larger or smaller by itself, as when it is brought back to an earlier state. */
+  final synchronized void resize(long newSize) {
+    long before = size();
+    if (newSize > before) {
+      if (!budget.reserve(newSize - before)) {
+        throw tooLarge(type());
+      }
+      try {
+        extend(newSize);
+      } catch (OutOfMemoryError e) {
+        budget.release(newSize - before);
+        throw tooLarge(type());
+      }
+    } else if (newSize < before) {
+      shrink(newSize);
+      budget.release(before - newSize);
+    }
+  }
+
+  /** Becomes smaller. */
+  abstract void shrink(long newSize);
+
+  /**
+   * Whether a range differs from some bytes.
+   *
+   * @param buffer as long as the range, to be used
+   */
+  boolean differs(long ea, byte[] bytes, int length, byte[] buffer) {
+    copyOut(ea, buffer, 0, length);
+    return !Arrays.equals(buffer, 0, length, bytes, 0, length);
+  }
 
   /** Gives everything back; accesses trap from then on. */
   abstract void close();

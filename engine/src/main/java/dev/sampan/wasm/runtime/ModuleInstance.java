@@ -10,6 +10,7 @@ import dev.sampan.wasm.Imports;
 import dev.sampan.wasm.Instance;
 import dev.sampan.wasm.Memory;
 import dev.sampan.wasm.ResourceLimits;
+import dev.sampan.wasm.Snapshot;
 import dev.sampan.wasm.Table;
 import dev.sampan.wasm.Trap;
 import dev.sampan.wasm.WasmException;
@@ -193,6 +194,48 @@ public final class ModuleInstance implements Instance {
   /** Drops a data segment. */
   public void dropData(int index) {
     dataDropped[index] = true;
+  }
+
+  boolean[] dataDropped() {
+    return dataDropped;
+  }
+
+  @Override
+  public Optional<Snapshot> snapshot() {
+    if (imports.haveState()) {
+      checkOpen();
+      return Optional.empty();
+    }
+    if (!OWNER.compareAndSet(this, null, Thread.currentThread())) {
+      throw inUse();
+    }
+    try {
+      checkOpen();
+      return InstanceSnapshot.of(this);
+    } finally {
+      leave();
+    }
+  }
+
+  /** Brings the instance into another state, with nobody inside, and lets it begin anew. */
+  void restoring(Runnable change) {
+    if (!OWNER.compareAndSet(this, null, Thread.currentThread())) {
+      throw inUse();
+    }
+    try {
+      checkOpen();
+      StopRequest request = stop;
+      if (request != null) {
+        Interruptions.left(request);
+        stop = null;
+      }
+      change.run();
+      if (fuel != null) {
+        fuel.reset(limits.fuel().orElseThrow());
+      }
+    } finally {
+      leave();
+    }
   }
 
   /** What the executor has stored here, or null. */

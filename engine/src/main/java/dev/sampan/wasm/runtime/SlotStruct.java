@@ -40,7 +40,10 @@ public final class SlotStruct extends StructObject {
       size = next;
       numbers = anyNumber;
       references = anyReference;
-      bytes = StructObject.bytes(type);
+      bytes =
+          2 * HeapAccount.HEADER
+              + (numbers ? HeapAccount.HEADER + 8 * size : 0)
+              + (references ? HeapAccount.HEADER + 4 * size : 0);
     }
 
     /** The bytes that a structure takes, about. */

@@ -143,6 +143,26 @@ public final class TableInstance implements Table {
     }
   }
 
+  /** A copy of the elements. */
+  @Nullable Object[] toArray() {
+    return Arrays.copyOf(elements, size);
+  }
+
+  /** Makes other elements of it, which become its own. */
+  void restore(@Nullable Object[] newElements) {
+    if (newElements.length > size) {
+      if (!budget.reserve(newElements.length - size)) {
+        throw tooLarge(newElements.length);
+      }
+    } else {
+      budget.release(size - newElements.length);
+    }
+    elements = newElements;
+    size = newElements.length;
+    targets = new int[0];
+    changed(0, size);
+  }
+
   @Override
   public long grow(long count, @Nullable Object value) {
     long limit = Integer.MAX_VALUE - 8L;
