@@ -103,9 +103,7 @@ class RegistryProgramsTest {
       boolean temporary = folder.getKey().equals("/tmp");
       wasi =
           wasi.directory(
-              folder.getValue(),
-              folder.getKey(),
-              temporary ? Rights.READ_WRITE : Rights.READ_ONLY);
+              folder.getValue(), folder.getKey(), temporary ? Rights.READ_WRITE : Rights.READ_ONLY);
     }
     Imports imports = Imports.create().with(wasi);
     FutureTask<Integer> task =
@@ -192,29 +190,17 @@ class RegistryProgramsTest {
         .contains(".logic_tile")
         .containsPattern("\\.sym [0-9]+ clk");
 
-    ok(
-        NEXTPNR.resolve("icepack.core.wasm"),
-        Map.of(),
-        "icepack",
-        "counter.asc",
-        "counter.bin");
+    ok(NEXTPNR.resolve("icepack.core.wasm"), Map.of(), "icepack", "counter.asc", "counter.bin");
     byte[] bits = Files.readAllBytes(work.resolve("counter.bin"));
     assertThat(bits).hasSize(32220).startsWith(0xFF, 0x00, 0x00, 0xFF, 0x7E, 0xAA, 0x99, 0x7E);
 
-    ok(
-        NEXTPNR.resolve("icepack.core.wasm"),
-        Map.of(),
-        "icepack",
-        "-u",
-        "counter.bin",
-        "again.asc");
+    ok(NEXTPNR.resolve("icepack.core.wasm"), Map.of(), "icepack", "-u", "counter.bin", "again.asc");
     assertThat(Files.readString(work.resolve("again.asc"))).contains(".device 1k");
   }
 
   @Test
   void icepllFindsTheSettingsOfAClock() throws Exception {
-    Run run =
-        run(NEXTPNR.resolve("icepll.core.wasm"), Map.of(), "icepll", "-i", "12", "-o", "60");
+    Run run = run(NEXTPNR.resolve("icepll.core.wasm"), Map.of(), "icepll", "-i", "12", "-o", "60");
     assertThat(run.output()).contains("60.000 MHz (achieved)").contains("DIVF: 79 (7'b1001111)");
   }
 
@@ -242,8 +228,8 @@ class RegistryProgramsTest {
     assertThat(run.exitCode()).isEqualTo(5);
     assertThat(work.resolve("out.json"))
         .hasContent(
-            "{\"crc\": 3547844870, \"files\": [\"moved.json\"], \"sha\": \"296ff1f9\", \"size\": 27,"
-                + " \"sum\": 10.5}");
+            "{\"crc\": 3547844870, \"files\": [\"moved.json\"], \"sha\": \"296ff1f9\", \"size\":"
+                + " 27, \"sum\": 10.5}");
   }
 
   @Test

@@ -145,8 +145,7 @@ class SocketProgramsTest {
     try (ServerSocket server = new ServerSocket(0, 5, V4)) {
       String port = String.valueOf(server.getLocalPort());
       Wasi wasi =
-          Wasi.preview1()
-              .network(NetworkGrant.connect(Protocol.TCP, host, server.getLocalPort()));
+          Wasi.preview1().network(NetworkGrant.connect(Protocol.TCP, host, server.getLocalPort()));
       Thread answering = shout(server);
       try (Running client = new Running(wasi, "ask", host, port, "hello")) {
         assertThat(client.line()).isEqualTo("HELLO");

@@ -190,7 +190,7 @@ class QuotaTest {
       guest.write(2, "678");
       assertThatThrownBy(() -> guest.write(1, "9ABCDEF"))
           .isInstanceOf(ExhaustedException.class)
-          .hasMessage("output limit exceeded: limit 10 bytes, written 15");
+          .hasMessage("output exhausted: limit 10 bytes, used 15 bytes");
     }
     assertThat(out).hasToString("123459A");
     assertThat(err).hasToString("678");

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sampan.wasm.Engine;
 import dev.sampan.wasm.ExecutionMode;
+import dev.sampan.wasm.ExhaustedException;
 import dev.sampan.wasm.ExitException;
 import dev.sampan.wasm.Imports;
 import dev.sampan.wasm.Instance;
 import dev.sampan.wasm.LinkException;
 import dev.sampan.wasm.Memory;
+import dev.sampan.wasm.Resource;
 import dev.sampan.wasm.Trap;
 import java.io.InputStream;
 import java.io.PipedInputStream;
@@ -66,6 +68,7 @@ class ThreadsTest {
                 (br $again)))))
 
         (func $wait (export "wait") (param $how i32)
+          (if (i32.eq (local.get $how) (i32.const 3)) (then (loop $spin (br $spin))))
           (if (i32.eq (local.get $how) (i32.const 0)) (then (call $hang)))
           (if (i32.eq (local.get $how) (i32.const 1)) (then (call $sleep)))
           (if (i32.eq (local.get $how) (i32.const 2)) (then (call $input))))
@@ -85,6 +88,8 @@ class ThreadsTest {
               (return)))
           (if (i32.eq (local.get $what) (i32.const 10)) (then (call $pass) (call $exit (i32.const 42))))
           (if (i32.eq (local.get $what) (i32.const 11)) (then (call $pass) (unreachable)))
+          (if (i32.eq (local.get $what) (i32.const 13))
+            (then (drop (i32.atomic.rmw.add (i32.const 4) (i32.const 1))) (loop $spin (br $spin))))
           (if (i32.eq (local.get $what) (i32.const 12))
             (then
               (i32.atomic.store (i32.add (i32.const 1024) (i32.mul (local.get $id) (i32.const 4)))
@@ -106,6 +111,7 @@ class ThreadsTest {
       """;
 
   private static final int JUST_COUNT = 12;
+  private static final int SPIN = 13;
   private static final int EXIT = 10;
   private static final int TRAP = 11;
   private static final int HANG = 0;
@@ -218,14 +224,15 @@ class ThreadsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, 2})
+  @ValueSource(ints = {0, 1, 2, 3})
   void exitInOneThreadEndsAllWhateverTheyWaitFor(int how) throws Exception {
     try (Instance guest = start(Wasi.preview1().threads(8).stdin(silence()))) {
       for (int other = 0; other < 3; other++) {
         spawn(guest, other);
       }
+      spawn(guest, SPIN);
       spawn(guest, EXIT);
-      openGate(guest, 3);
+      openGate(guest, 4);
       long start = System.nanoTime();
       assertThatThrownBy(() -> guest.function("wait").call(how))
           .isInstanceOfSatisfying(
@@ -238,14 +245,15 @@ class ThreadsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, 2})
+  @ValueSource(ints = {0, 1, 2, 3})
   void aTrapInOneThreadEndsAllWhateverTheyWaitFor(int how) throws Exception {
     try (Instance guest = start(Wasi.preview1().threads(8).stdin(silence()))) {
       for (int other = 0; other < 3; other++) {
         spawn(guest, other);
       }
+      spawn(guest, SPIN);
       spawn(guest, TRAP);
-      openGate(guest, 3);
+      openGate(guest, 4);
       assertThatThrownBy(() -> guest.function("wait").call(how))
           .isInstanceOfSatisfying(
               Trap.class, trap -> assertThat(trap.kind()).isEqualTo(Trap.Kind.UNREACHABLE));
@@ -278,10 +286,34 @@ class ThreadsTest {
   }
 
   @Test
+  void stoppingTheInstanceEndsItsThreads() {
+    try (Instance guest = start(Wasi.preview1().threads(8))) {
+      spawn(guest, HANG);
+      spawn(guest, SPIN);
+      guest.stop("enough");
+      await(() -> guestThreads().isEmpty());
+      assertThatThrownBy(() -> spawn(guest, HANG)).hasMessage("interrupted: enough");
+    }
+  }
+
+  @Test
+  void threadsBurnTheSameFuel() {
+    Imports imports = Imports.create().with(Wasi.preview1().threads(1));
+    try (Instance guest =
+        engine.load(GUEST).instantiate(imports, limits -> limits.fuel(10_000_000))) {
+      assertThat(spawn(guest, SPIN)).isEqualTo(1);
+      assertThatThrownBy(() -> guest.function("wait").call(0))
+          .isInstanceOfSatisfying(
+              ExhaustedException.class,
+              exhausted -> assertThat(exhausted.resource()).isEqualTo(Resource.FUEL));
+    }
+  }
+
+  @Test
   void closingTheInstanceEndsItsThreads() {
     Instance guest = start(Wasi.preview1().threads(8));
     for (int i = 0; i < 6; i++) {
-      spawn(guest, i % 2);
+      spawn(guest, i % 3 == 2 ? SPIN : i % 3);
     }
     assertThat(guestThreads()).hasSize(6);
     guest.close();

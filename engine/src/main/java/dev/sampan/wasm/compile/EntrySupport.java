@@ -26,16 +26,16 @@ public final class EntrySupport {
 
   /** Leaves an instance in which something was thrown, and says what is to be thrown. */
   public static RuntimeException failed(Throwable thrown, boolean outermost, Object instance) {
-    if (!outermost) {
-      return Compiler.outcome(thrown);
-    }
     ModuleInstance left = (ModuleInstance) instance;
     try {
-      return left.outcome(Compiler.outcome(thrown));
+      RuntimeException outcome = Compiler.outcome(thrown);
+      return outermost ? left.outcome(outcome) : outcome;
     } catch (Error e) {
-      throw left.outcome(e);
+      throw outermost ? left.outcome(e) : e;
     } finally {
-      left.leave();
+      if (outermost) {
+        left.leave();
+      }
     }
   }
 

@@ -36,19 +36,20 @@ final class Instantiation {
   private final Budget tableBudget;
   private final ResourceLimits limits;
 
-  private Instantiation(LoadedModule module, Imports imports, ResourceLimits limits) {
-
-    this.limits = limits;
+  private Instantiation(ModuleInstance instance) {
+    LoadedModule module = instance.module();
+    this.limits = instance.limits();
     this.definition = module.definition();
     this.types = module.types();
-    this.instance = new ModuleInstance(module, imports, limits);
+    this.instance = instance;
     this.constants = new ConstantExpressions(instance);
-    this.memoryBudget = new Budget(limits.maxMemory());
-    this.tableBudget = new Budget(limits.maxTableElements());
+    this.memoryBudget = instance.memoryBudget();
+    this.tableBudget =
+        new Budget(limits.maxTableElements(), memoryBudget, TableInstance.ELEMENT_BYTES);
   }
 
   static ModuleInstance instantiate(LoadedModule module, Imports imports, ResourceLimits limits) {
-    Instantiation work = new Instantiation(module, imports, limits);
+    Instantiation work = new Instantiation(new ModuleInstance(module, imports, limits));
     work.link(imports);
     work.allocate();
     work.initialise(false);
@@ -57,9 +58,9 @@ final class Instantiation {
   }
 
   /** Makes an instance for another thread of the same guest. */
-  static ModuleInstance sibling(ModuleInstance first) {
-    Instantiation work = new Instantiation(first.module(), Imports.create(), first.limits());
-    work.instance.join(first);
+  static ModuleInstance sibling(ModuleInstance first, Siblings group) {
+    Instantiation work = new Instantiation(new ModuleInstance(first));
+    work.instance.join(group);
     try {
       work.share(first);
       work.allocate();

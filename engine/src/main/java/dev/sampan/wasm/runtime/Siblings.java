@@ -12,10 +12,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Siblings {
 
+  private final ModuleInstance first;
   private final List<ModuleInstance> members = new ArrayList<>();
   private @Nullable WasmException ending;
 
   Siblings(ModuleInstance first) {
+    this.first = first;
     members.add(first);
   }
 
@@ -27,19 +29,20 @@ final class Siblings {
     members.add(instance);
   }
 
-  synchronized void remove(ModuleInstance instance) {
-    members.remove(instance);
-  }
-
-  /** Why all have been ended, or null if they have not. */
-  synchronized @Nullable WasmException ending() {
-    return ending;
+  /** An instance is closed; with the first one, all end. */
+  void closed(ModuleInstance instance) {
+    synchronized (this) {
+      members.remove(instance);
+    }
+    if (instance == first) {
+      end(new Trap(Trap.Kind.INSTANCE_CLOSED));
+    }
   }
 
   /**
    * Ends all because of what was thrown in one of them.
    *
-   * @return what all of them throw: the first reason there was
+   * @return what that one is to throw: the first reason there was
    */
   RuntimeException end(RuntimeException thrown) {
     WasmException reason =
@@ -50,15 +53,15 @@ final class Siblings {
                 Trap.Kind.INTERRUPTED.message()
                     + ": a function of the host failed in another thread of the guest: "
                     + thrown);
-    List<ModuleInstance> others;
+    List<ModuleInstance> all;
     synchronized (this) {
       if (ending != null) {
         return ending;
       }
       ending = reason;
-      others = List.copyOf(members);
+      all = List.copyOf(members);
     }
-    others.forEach(ModuleInstance::interrupt);
+    all.forEach(each -> each.stopWith(reason));
     return thrown;
   }
 }

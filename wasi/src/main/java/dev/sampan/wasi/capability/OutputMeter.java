@@ -9,8 +9,22 @@ public final class OutputMeter {
   public static final class Exceeded extends IOException {
     private static final long serialVersionUID = 1L;
 
-    private Exceeded(long limit, long wanted) {
-      super("output limit exceeded: limit %d bytes, written %d".formatted(limit, wanted));
+    private final long limit;
+    private final long written;
+
+    private Exceeded(long limit, long written) {
+      this.limit = limit;
+      this.written = written;
+    }
+
+    /** How many bytes may be written. */
+    public long limit() {
+      return limit;
+    }
+
+    /** How many there are, with those that were not written any more. */
+    public long written() {
+      return written;
     }
   }
 

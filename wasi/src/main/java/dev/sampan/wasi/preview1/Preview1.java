@@ -16,6 +16,7 @@ import dev.sampan.wasm.HostFunction;
 import dev.sampan.wasm.ImportSource;
 import dev.sampan.wasm.ImportType;
 import dev.sampan.wasm.Importable;
+import dev.sampan.wasm.Resource;
 import dev.sampan.wasm.Trap;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -186,9 +187,8 @@ public final class Preview1 implements ImportSource, AutoCloseable {
     } catch (InterruptedIOException | ClosedByInterruptException e) {
       throw new Trap(Trap.Kind.INTERRUPTED);
     } catch (OutputMeter.Exceeded e) {
-      String message = String.valueOf(e.getMessage());
-      gate.tell(name, false, "more output: " + message);
-      throw new ExhaustedException(message);
+      gate.tell(name, false, "output of at least %d bytes".formatted(e.written()));
+      throw new ExhaustedException(Resource.OUTPUT, e.limit(), e.written());
     } catch (ErrnoException e) {
       e.needed().ifPresent(needed -> gate.tell(name, false, needed));
       return e.errno();
