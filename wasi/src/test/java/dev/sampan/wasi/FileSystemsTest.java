@@ -140,6 +140,23 @@ class FileSystemsTest {
     }
   }
 
+  @Test
+  void aZipThatCannotBeWrittenIsAReadOnlyFileSystem() throws IOException {
+    FileSystem files = Kind.ZIP.open(folder);
+    Files.writeString(Kind.ZIP.box(files, folder).resolve("there"), "text");
+    files.close();
+    FileSystem readOnly =
+        FileSystems.newFileSystem(folder.resolve("box.zip"), Map.of("accessMode", "readOnly"));
+    Path box = readOnly.getPath("/box");
+    try (Guest guest = new Guest(Wasi.preview1().directory(box, "/", Rights.READ_WRITE))) {
+      assertThat(guest.path("path_create_directory", Guest.ROOT, "d")).isEqualTo(Errno.ROFS);
+      assertThat(guest.path("path_unlink_file", Guest.ROOT, "there")).isEqualTo(Errno.ROFS);
+      assertThat(guest.openError(0, "made", Guest.CREATE, Guest.ALL)).isEqualTo(Errno.ROFS);
+      readOnly.close();
+      assertThat(guest.openError("there")).isEqualTo(Errno.NODEV);
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(names = {"MEMORY_LIKE_WINDOWS", "MEMORY_LIKE_MACOS"})
   void aNameInAnotherCaseIsTheSameFileAndNoWayOut(Kind kind) throws IOException {

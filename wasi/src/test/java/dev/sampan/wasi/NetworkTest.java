@@ -421,6 +421,43 @@ class NetworkTest {
     }
   }
 
+  @Test
+  void aSecondConnectIsToldThatTheFirstGoesOn() throws IOException {
+    try (ServerSocket host = new ServerSocket(0, 1, V4);
+        Guest guest = new Guest(LOCAL)) {
+      Errno begun = Errno.SUCCESS;
+      int fd = 0;
+      // the queue of connections to be accepted is full soon
+      for (int i = 0; i < 20 && begun == Errno.SUCCESS; i++) {
+        fd = open(guest, V4, STREAM);
+        guest.ok("fd_fdstat_set_flags", fd, NONBLOCK);
+        begun = connect(guest, fd, V4, host.getLocalPort());
+      }
+      assertThat(begun).isEqualTo(Errno.INPROGRESS);
+      assertThat(connect(guest, fd, V4, host.getLocalPort())).isEqualTo(Errno.ALREADY);
+    }
+  }
+
+  @Test
+  void groupsAreJoinedAndLeft() {
+    Wasi wasi =
+        Wasi.preview1().network(NetworkGrant.bind(Protocol.UDP, "239.0.0.0/8", 0).anyPort());
+    try (Guest guest = new Guest(wasi)) {
+      int fd = open(guest, V4, DATAGRAM);
+      int group = write(guest, address("239.1.2.3"), 0);
+      int loopback = 0x0100007F;
+      guest.ok("sock_set_ip_add_membership", fd, group, loopback);
+      assertThat(guest.call("sock_set_ip_add_membership", fd, group, loopback))
+          .isEqualTo(Errno.ADDRINUSE);
+      guest.ok("sock_set_ip_drop_membership", fd, group, loopback);
+      assertThat(guest.call("sock_set_ip_drop_membership", fd, group, loopback))
+          .isEqualTo(Errno.ADDRNOTAVAIL);
+      assertThat(guest.call("sock_set_ip_add_membership", fd, group, 0x010200C0))
+          .as("no interface has this address")
+          .isEqualTo(Errno.NODEV);
+    }
+  }
+
   // ---- options ----
 
   @Test
@@ -436,6 +473,9 @@ class NetworkTest {
           assertThat(guest.memory().i8(result)).as(name).isEqualTo((byte) value);
         }
       }
+      guest.ok("sock_set_tcp_quick_ack", stream, 1);
+      guest.ok("sock_get_tcp_quick_ack", stream, result);
+      assertThat(guest.memory().i8(result)).isEqualTo((byte) 1);
       guest.ok("sock_set_broadcast", datagrams, 1);
       guest.ok("sock_get_broadcast", datagrams, result);
       assertThat(guest.memory().i8(result)).isEqualTo((byte) 1);
@@ -480,6 +520,8 @@ class NetworkTest {
       assertThat(guest.call("sock_set_ip_ttl", stream, 9)).isEqualTo(Errno.NOPROTOOPT);
       assertThat(guest.call("sock_get_ip_ttl", stream, result)).isEqualTo(Errno.NOPROTOOPT);
       assertThat(guest.call("sock_set_tcp_fastopen_connect", stream, 1))
+          .isEqualTo(Errno.NOPROTOOPT);
+      assertThat(guest.call("sock_get_tcp_fastopen_connect", stream, result))
           .isEqualTo(Errno.NOPROTOOPT);
       assertThat(guest.call("sock_set_ipv6_only", stream, 0)).isEqualTo(Errno.NOPROTOOPT);
       assertThat(guest.call("sock_set_ipv6_only", v6, 1)).isEqualTo(Errno.NOPROTOOPT);
