@@ -3,8 +3,10 @@ import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassElement;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
+import java.lang.classfile.ClassReader;
 import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.CodeElement;
 import java.lang.classfile.CodeModel;
 import java.lang.classfile.Label;
 import java.lang.classfile.MethodModel;
@@ -14,8 +16,10 @@ import java.lang.classfile.constantpool.LoadableConstantEntry;
 import java.lang.classfile.constantpool.MemberRefEntry;
 import java.lang.classfile.constantpool.MethodHandleEntry;
 import java.lang.classfile.constantpool.StringEntry;
+import java.lang.classfile.constantpool.Utf8Entry;
 import java.lang.classfile.instruction.ConstantInstruction;
 import java.lang.classfile.instruction.InvokeDynamicInstruction;
+import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
@@ -24,8 +28,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -39,6 +45,12 @@ import java.util.stream.Stream;
  * every run, and no cache of the Java virtual machine holds the result; of a short run of a module
  * it was the larger part.
  *
+ * <p>It makes the methods through which generated code reads and writes memory claim more operand
+ * stack than they use. HotSpot's first compiler then leaves them as calls, of code that its second
+ * compiler makes soon; what it would write in their place is slower, and so long that it gives up
+ * on large methods, which the second compiler would then never see. The second compiler does not
+ * look at the claim.
+ *
  * <p>And it writes the digest of all classes in a folder into the one that asks which build it is.
  * As a resource in a jar it would cost every run the opening of the jar.
  */
@@ -47,6 +59,9 @@ public final class FinishClasses {
   private static final ClassDesc SWITCHES = ClassDesc.of("java.lang.runtime.SwitchBootstraps");
   private static final ClassDesc RECORDS = ClassDesc.of("java.lang.runtime.ObjectMethods");
   private static final ClassDesc OBJECTS = ClassDesc.of("java.util.Objects");
+
+  /** More than 10, which is what the first compiler accepts by default. */
+  private static final byte CLAIMED_STACK = 12;
 
   private final ClassFile classFile = ClassFile.of();
   private int rewritten;
@@ -65,6 +80,10 @@ public final class FinishClasses {
     }
     for (Path file : files) {
       pass.rewrite(file);
+    }
+    Path accesses = root.resolve("dev/sampan/wasm/compile/HeapAccess.class");
+    if (Files.exists(accesses)) {
+      pass.claimStack(accesses);
     }
     Path build = root.resolve("dev/sampan/wasm/cache/BuildId.class");
     if (Files.exists(build)) {
@@ -106,6 +125,65 @@ public final class FinishClasses {
               }
             });
     Files.write(file, classFile.transformClass(model, transform));
+  }
+
+  /** Makes the methods of a class that use a VarHandle claim more operand stack than they use. */
+  private void claimStack(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    ClassModel model = classFile.parse(bytes);
+    ClassReader reader = (ClassReader) model.constantPool();
+    Set<String> claiming = new HashSet<>();
+    for (MethodModel method : model.methods()) {
+      if (method.code().isPresent()
+          && method.code().get().elementStream().anyMatch(this::isAccess)) {
+        claiming.add(method.methodName().stringValue() + method.methodType().stringValue());
+      }
+    }
+    int at = poolEnd(reader) + 6;
+    at += 2 + 2 * reader.readU2(at);
+    for (int kind = 0; kind < 2; kind++) {
+      int members = reader.readU2(at);
+      at += 2;
+      for (int member = 0; member < members; member++) {
+        String name = reader.readEntry(at + 2, Utf8Entry.class).stringValue();
+        String type = reader.readEntry(at + 4, Utf8Entry.class).stringValue();
+        int attributes = reader.readU2(at + 6);
+        at += 8;
+        for (int attribute = 0; attribute < attributes; attribute++) {
+          boolean code = reader.readEntry(at, Utf8Entry.class).equalsString("Code");
+          if (code && claiming.contains(name + type)) {
+            bytes[at + 6] = 0;
+            bytes[at + 7] = CLAIMED_STACK;
+          }
+          at += 6 + reader.readInt(at + 2);
+        }
+      }
+    }
+    Files.write(file, bytes);
+  }
+
+  /** Where a class file goes on behind its constant pool. */
+  private static int poolEnd(ClassReader reader) {
+    int entries = reader.readU2(8);
+    int at = 10;
+    for (int entry = 1; entry < entries; entry++) {
+      switch (reader.readU1(at)) {
+        case 1 -> at += 3 + reader.readU2(at + 1);
+        case 5, 6 -> {
+          at += 9;
+          entry++;
+        }
+        case 7, 8, 16, 19, 20 -> at += 3;
+        case 15 -> at += 4;
+        default -> at += 5;
+      }
+    }
+    return at;
+  }
+
+  private boolean isAccess(CodeElement element) {
+    return element instanceof InvokeInstruction call
+        && call.owner().asInternalName().equals("java/lang/invoke/VarHandle");
   }
 
   private void rewrite(Path file) throws IOException {

@@ -9,6 +9,10 @@ import org.jspecify.annotations.Nullable;
 final class Control {
 
   final Opcode opcode;
+
+  /** The instruction that opens it, or -1 for the function itself. */
+  final int start;
+
   final int[] parameters;
   final int[] results;
   final List<CatchClause> clauses;
@@ -41,6 +45,7 @@ final class Control {
 
   Control(
       Opcode opcode,
+      int start,
       int[] parameters,
       int[] results,
       List<CatchClause> clauses,
@@ -48,6 +53,7 @@ final class Control {
       int home,
       @Nullable Control outer) {
     this.opcode = opcode;
+    this.start = start;
     this.parameters = parameters;
     this.results = results;
     this.clauses = clauses;

@@ -29,6 +29,11 @@ record CountedLoop(
     return comparison != Opcode.I32_NE;
   }
 
+  /** The largest bound that the counter passes, counting up, before it passes all numbers. */
+  int largestBound() {
+    return Integer.MAX_VALUE - stride - 2;
+  }
+
   /** Looks at a loop; yields null if it is no such one. */
   static @Nullable CountedLoop of(Body body, int loop) {
     int branch = body.first[loop] - 1;

@@ -108,7 +108,7 @@ abstract class FunctionCompiler {
 
   /** Opens the block that is the function. */
   final void open() {
-    control = new Control(Opcode.BLOCK, NOTHING, function.results, NO_CLAUSES, 0, 0, null);
+    control = new Control(Opcode.BLOCK, -1, NOTHING, function.results, NO_CLAUSES, 0, 0, null);
   }
 
   /** Writes what a function does before all else, each time it is called. */
@@ -133,7 +133,7 @@ abstract class FunctionCompiler {
   }
 
   /** Writes an instruction; yields how many of the next ones have been written with it. */
-  private int instruction(int i) {
+  final int instruction(int i) {
     Opcode opcode = body.opcode(i);
     if (numbers.hasPending() && !takesComparison(opcode)) {
       numbers.settle();
@@ -150,7 +150,11 @@ abstract class FunctionCompiler {
         e.code.op(Jvm.ATHROW);
       }
       case LOOP -> {
-        return outline(i) ? body.first[i] - i : block(i, opcode);
+        if (outline(i)) {
+          e.operands.allWritten();
+          return body.first[i] - i;
+        }
+        return block(i, opcode);
       }
       case BLOCK, IF, TRY_TABLE -> {
         return block(i, opcode);
@@ -213,7 +217,8 @@ abstract class FunctionCompiler {
           memories.atomic(i, opcode);
       case ATOMIC_FENCE -> e.code.invokeStatic(CallSupport.FENCE);
       case CONST -> {
-        return numbers.constant(i);
+        int more = numbers.extreme(i);
+        return more > 0 ? more : numbers.constant(i);
       }
       case UNARY -> {
         if (NumericCode.isComparison(opcode)) {
@@ -391,15 +396,25 @@ abstract class FunctionCompiler {
     if (type == TypeCode.I32 && isIncrement(i, local)) {
       int amount = (int) body.low[i + 1];
       if (e.variables.increment(local, body.opcode(i + 2) == Opcode.I32_ADD ? amount : -amount)) {
+        e.operands.written(local);
         if (body.opcode(i + 3) == Opcode.LOCAL_TEE) {
           e.variables.get(local);
           e.operands.push(type);
+          e.operands.topIsLocal(local);
         }
         return 3;
       }
     }
+    int more = numbers.extreme(i);
+    if (more > 0) {
+      return more;
+    }
+    if (numbers.overflow(i)) {
+      return 1;
+    }
     e.variables.get(local);
     e.operands.push(type);
+    e.operands.topIsLocal(local);
     return 0;
   }
 
@@ -435,9 +450,12 @@ abstract class FunctionCompiler {
       boolean wide = FunctionShape.javaSlots(type) == 2;
       e.code.op(wide ? Jvm.DUP2 : Jvm.DUP);
       e.variables.set(local);
+      e.operands.written(local);
+      e.operands.topIsLocal(local);
     } else {
       e.operands.pop();
       e.variables.set(local);
+      e.operands.written(local);
     }
   }
 
@@ -459,6 +477,7 @@ abstract class FunctionCompiler {
     Control block =
         new Control(
             opcode,
+            i,
             types.parameters(),
             types.results(),
             types.clauses(),
@@ -541,17 +560,39 @@ abstract class FunctionCompiler {
     // two loops must begin at two places
     e.code.op(Jvm.NOP);
     if (counted.needsLimit()) {
-      if (counted.stride() > 0) {
-        e.variables.get(counted.counter());
-        bound(counted);
-        e.code.pushInt(counted.stride());
-        e.code.invokeStatic(LoopLimits.UPPER);
-      } else {
-        bound(counted);
-        e.code.invokeStatic(LoopLimits.LOWER);
-      }
-      e.variables.store(TypeCode.I32, limit(block));
+      limit(block, counted);
     }
+  }
+
+  /**
+   * Writes what the signed comparison is with: the bound itself, if the counter cannot pass from
+   * one half of the numbers to the other on its way there, else a number that ends the inner loop.
+   * Not a method that is called, because HotSpot leaves rare calls as they are, and knows nothing
+   * of their results.
+   */
+  private void limit(Control block, CountedLoop counted) {
+    Label sane = new Label();
+    bound(counted);
+    e.variables.store(TypeCode.I32, limit(block));
+    bound(counted);
+    if (counted.stride() > 0) {
+      Label odd = new Label();
+      e.code.pushInt(counted.largestBound());
+      e.code.jump(Jvm.IF_ICMPGT, odd);
+      bound(counted);
+      e.variables.get(counted.counter());
+      e.code.pushInt(counted.stride());
+      e.code.op(Jvm.IADD);
+      e.code.op(Jvm.IOR);
+      e.code.jump(Jvm.IFGE, sane);
+      bind(odd);
+      e.code.pushInt(Integer.MIN_VALUE);
+    } else {
+      e.code.jump(Jvm.IFGE, sane);
+      e.code.pushInt(Integer.MAX_VALUE);
+    }
+    e.variables.store(TypeCode.I32, limit(block));
+    bind(sane);
   }
 
   /** The home of a loop's limit: just below the loop's own operands. */
@@ -583,7 +624,13 @@ abstract class FunctionCompiler {
     e.operands.push(TypeCode.I32);
     e.operands.push(TypeCode.I32);
     numbers.compare(comparison);
-    numbers.jumpIf(true, block.outerHead);
+    Label done = new Label();
+    numbers.jumpIf(false, done);
+    e.variables.get(counted.counter());
+    e.code.invokeStatic(LoopLimits.AGAIN);
+    e.variables.set(counted.counter());
+    e.code.jump(Jvm.GOTO, block.outerHead);
+    bind(done);
   }
 
   private void otherwise(int i) {

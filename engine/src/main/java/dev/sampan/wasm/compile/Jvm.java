@@ -40,6 +40,7 @@ final class Jvm {
   static final int DUP = 89;
   static final int DUP_X1 = 90;
   static final int DUP2 = 92;
+  static final int DUP2_X2 = 94;
   static final int SWAP = 95;
   static final int IADD = 96;
   static final int LADD = 97;

@@ -174,6 +174,7 @@ final class NumericCode {
         }
         e.code.pushInt((int) value);
         e.operands.push(TypeCode.I32);
+        e.operands.topIsConstant(value);
       }
       case I64_CONST -> {
         switch (next) {
@@ -195,6 +196,7 @@ final class NumericCode {
         }
         e.code.pushLong(value);
         e.operands.push(TypeCode.I64);
+        e.operands.topIsConstant(value);
       }
       case F32_CONST -> {
         int bits = (int) value;
@@ -230,6 +232,54 @@ final class NumericCode {
       }
     }
     return 0;
+  }
+
+  /**
+   * Writes a select of one of the two integers on top by comparing just these: a minimum or
+   * maximum. HotSpot makes a conditional move of those, but seldom of branches. Yields how many
+   * instructions there are behind this one, or 0 if it is no such thing.
+   */
+  int extreme(int i) {
+    Extreme extreme = Extreme.of(e.body, i, e.operands);
+    if (extreme == null) {
+      return 0;
+    }
+    e.operands.load(2);
+    int kind = e.operands.top();
+    e.operands.pop(2);
+    extreme.write(e.code);
+    e.operands.push(kind);
+    return Extreme.INSTRUCTIONS - 1;
+  }
+
+  /**
+   * Writes the question whether a sum with one is less than the other summand, without sign, as the
+   * question whether it is zero: that ends a loop whose rounds HotSpot can count.
+   */
+  boolean overflow(int i) {
+    Body body = e.body;
+    if (i < 4
+        || i + 1 >= body.count()
+        || body.opcode(i - 1) != Opcode.LOCAL_TEE
+        || body.first[i - 1] == body.first[i]
+        || body.low[i - 3] != 1
+        || body.opcode(i - 4) != Opcode.LOCAL_GET
+        || body.first[i - 4] != body.first[i]
+        || !Transformations.COUNTED_LOOPS.enabled()) {
+      return false;
+    }
+    boolean narrow =
+        body.opcode(i + 1) == Opcode.I32_LT_U
+            && body.opcode(i - 2) == Opcode.I32_ADD
+            && body.opcode(i - 3) == Opcode.I32_CONST;
+    boolean wide =
+        body.opcode(i + 1) == Opcode.I64_LT_U
+            && body.opcode(i - 2) == Opcode.I64_ADD
+            && body.opcode(i - 3) == Opcode.I64_CONST;
+    if (narrow || wide) {
+      compare(narrow ? Opcode.I32_EQZ : Opcode.I64_EQZ);
+    }
+    return narrow || wide;
   }
 
   private static boolean isUnsignedDivision(Opcode opcode) {

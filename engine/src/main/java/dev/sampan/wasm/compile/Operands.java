@@ -6,11 +6,23 @@ import java.util.Arrays;
 /**
  * The operand stack while code is written: what kind each value has, and whether it lies on the
  * Java virtual machine's operand stack or in its home. Vectors are always at home; one that was
- * just read from a local may still be that local.
+ * just read from a local may still be that local. Of numbers it is known which local or constant
+ * they are copies of.
  */
 final class Operands {
 
   private static final int NO_LOCAL = -1;
+
+  /** What a number is a copy of. */
+  private sealed interface Copy {
+    record OfNothing() implements Copy {}
+
+    record OfLocal(int local, int writes, int epoch) implements Copy {}
+
+    record OfConstant(long value) implements Copy {}
+  }
+
+  private static final Copy NO_COPY = new Copy.OfNothing();
 
   /** More values than this are moved from home to home. */
   private static final int MANY = 16;
@@ -19,7 +31,14 @@ final class Operands {
   private int[] homes = new int[64];
   private boolean[] atHome = new boolean[64];
   private int[] locals = new int[64];
+  private Copy[] copies = new Copy[64];
   private int height;
+
+  /** How often each local was written so far. */
+  private int[] writes = new int[16];
+
+  /** How often all locals may have been written. */
+  private int epoch;
 
   /** How many values are on the Java virtual machine's stack. */
   private int stacked;
@@ -80,11 +99,13 @@ final class Operands {
       homes = Arrays.copyOf(homes, capacity);
       atHome = Arrays.copyOf(atHome, capacity);
       locals = Arrays.copyOf(locals, capacity);
+      copies = Arrays.copyOf(copies, capacity);
     }
     homes[height] = home(height);
     kinds[height] = kind;
     atHome[height] = home;
     locals[height] = local;
+    copies[height] = NO_COPY;
     height++;
     if (!home) {
       stacked++;
@@ -135,6 +156,45 @@ final class Operands {
     }
     height -= 2;
     push(TypeCode.V128);
+  }
+
+  // ---- copies ----
+
+  /** The number on top is what a local is. */
+  void topIsLocal(int local) {
+    copies[height - 1] = copyOf(local);
+  }
+
+  /** The number on top is a constant. */
+  void topIsConstant(long value) {
+    copies[height - 1] = new Copy.OfConstant(value);
+  }
+
+  /** A local has been written. */
+  void written(int local) {
+    if (local >= writes.length) {
+      writes = Arrays.copyOf(writes, Math.max(local + 1, 2 * writes.length));
+    }
+    writes[local]++;
+  }
+
+  /** Any local may have been written. */
+  void allWritten() {
+    epoch++;
+  }
+
+  private Copy copyOf(int local) {
+    return new Copy.OfLocal(local, local < writes.length ? writes[local] : 0, epoch);
+  }
+
+  /** Whether a number is known to be what a local is now. */
+  boolean isLocal(int index, int local) {
+    return copies[index].equals(copyOf(local));
+  }
+
+  /** Whether a number is known to be a constant. */
+  boolean isConstant(int index, long value) {
+    return copies[index] instanceof Copy.OfConstant constant && constant.value() == value;
   }
 
   // ---- moves ----

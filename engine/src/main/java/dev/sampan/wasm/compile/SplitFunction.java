@@ -33,6 +33,9 @@ final class SplitFunction extends FunctionCompiler {
 
   private static final int DRIVER_CASES = 300;
 
+  /** Bytes that are left for what must be at the end of a part. */
+  private static final int TAIL_RESERVE = 1_500;
+
   static final int DONE = -1;
   static final int TAIL_CALLED = -2;
 
@@ -64,7 +67,7 @@ final class SplitFunction extends FunctionCompiler {
   /** The places that are entered from other parts, by their numbers: part and entry. */
   private final List<int[]> entries = new ArrayList<>();
 
-  private final Set<Place> exits = new LinkedHashSet<>();
+  private final LinkedHashSet<Place> exits = new LinkedHashSet<>();
   private List<Label> partEntries = new ArrayList<>();
   private Label dispatch = new Label();
   private int[] frame = {};
@@ -187,10 +190,13 @@ final class SplitFunction extends FunctionCompiler {
   private void endPart() {
     endGuard(control == null ? null : control.handler);
     writeGuards();
-    for (Place exit : exits) {
+    while (!exits.isEmpty()) {
+      Place exit = exits.removeFirst();
       if (exit.label.used && exit.label.position < 0 && exit.part == part) {
         e.code.bind(exit.label, frame, frame.length);
-        leaveFor(number(exit));
+        if (!writeTail(exit)) {
+          leaveFor(number(exit));
+        }
       }
     }
     // loops that are still open are entered again from later parts
@@ -244,6 +250,32 @@ final class SplitFunction extends FunctionCompiler {
   private void leaveFor(int number) {
     e.code.pushInt(number);
     e.code.op(Jvm.IRETURN);
+  }
+
+  /**
+   * Writes the few instructions that are at the end of a block, up to a branch, also where the
+   * block is left in another part: going to another part only to be sent on costs more.
+   */
+  private boolean writeTail(Place exit) {
+    Control block = control;
+    while (block != null && block.label != exit) {
+      block = block.outer;
+    }
+    if (block == null || e.code.size() > MethodSize.LIMIT - TAIL_RESERVE) {
+      return false;
+    }
+    Tail tail = Tail.behind(body, block);
+    if (tail == null) {
+      return false;
+    }
+    e.operands.allWritten();
+    int i = tail.from();
+    while (i < tail.branch()) {
+      i += body.opcode(i) == Opcode.END ? 1 : 1 + instruction(i);
+    }
+    numbers().settle();
+    e.code.jump(Jvm.GOTO, target(tail.target()));
+    return true;
   }
 
   @Override

@@ -13,6 +13,8 @@ enum Transformations {
   COUNTED_LOOPS,
   /** Unsigned divisions by constants become signed ones, or multiplications. */
   CONSTANT_DIVISION,
+  /** A select of one of two integers by comparing them becomes their minimum or maximum. */
+  EXTREMES,
   /** Hot loops with vector instructions get a second version with the JDK's vectors. */
   VECTOR_LOOPS;
 
