@@ -8,10 +8,12 @@ import dev.sampan.wasi.preview1.Settings.Limits;
 import dev.sampan.wasi.preview1.Settings.Output;
 import dev.sampan.wasi.preview1.SocketCall;
 import dev.sampan.wasi.preview1.Syscall;
+import dev.sampan.wasm.ExitException;
 import dev.sampan.wasm.HostFunction;
 import dev.sampan.wasm.ImportSource;
 import dev.sampan.wasm.ImportType;
 import dev.sampan.wasm.Importable;
+import dev.sampan.wasm.Instance;
 import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -247,6 +249,28 @@ public final class Wasi implements ImportSource {
   private static void requireText(String text, String what) {
     if (text.indexOf('\0') >= 0) {
       throw new IllegalArgumentException("NUL in " + what + ": " + text.replace('\0', '?'));
+    }
+  }
+
+  /**
+   * Begins a guest as its kind wants it. A command is run to its end ({@code _start}). A reactor is
+   * prepared ({@code _initialize}, if it has that), and can be called afterwards.
+   *
+   * @param instance of a module that was linked with this interface
+   * @return the exit status of a command, 0 for a reactor that has not ended itself
+   * @throws dev.sampan.wasm.WasmException if the guest fails otherwise
+   */
+  public static int start(Instance instance) {
+    try {
+      for (String name : List.of("_start", "_initialize")) {
+        if (instance.export(name).isPresent()) {
+          instance.function(name).call();
+          break;
+        }
+      }
+      return 0;
+    } catch (ExitException e) {
+      return e.status();
     }
   }
 

@@ -9,6 +9,7 @@ import dev.sampan.wasm.Engine;
 import dev.sampan.wasm.ExitException;
 import dev.sampan.wasm.ImportSource;
 import dev.sampan.wasm.Imports;
+import dev.sampan.wasm.Instance;
 import dev.sampan.wasm.LinkException;
 import dev.sampan.wasm.Trap;
 import dev.sampan.wasm.WasmModule;
@@ -188,6 +189,27 @@ class WasiTest {
               ExitException.class, exit -> assertThat(exit.status()).isEqualTo(42));
       assertThat(guest.openError(".")).isEqualTo(Errno.BADF);
     }
+  }
+
+  private static int start(String body) {
+    String exit = "(import \"wasi_snapshot_preview1\" \"proc_exit\" (func $exit (param i32)))";
+    try (Engine engine = Engine.create();
+        Instance instance =
+            engine
+                .load("(module " + exit + body + ")")
+                .instantiate(Imports.create().with(Wasi.preview1()))) {
+      return Wasi.start(instance);
+    }
+  }
+
+  @Test
+  void commandsRunToTheirEndAndReactorsArePrepared() {
+    assertThat(start("(func (export \"_start\") (call $exit (i32.const 3)))")).isEqualTo(3);
+    assertThat(start("(func (export \"_start\"))")).isZero();
+    assertThat(start("(func (export \"_initialize\") (call $exit (i32.const 4)))")).isEqualTo(4);
+    assertThat(start("(func (export \"other\") (call $exit (i32.const 5)))")).isZero();
+    assertThatThrownBy(() -> start("(func (export \"_start\") unreachable)"))
+        .isInstanceOf(Trap.class);
   }
 
   @Test
