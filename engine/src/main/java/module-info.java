@@ -1,6 +1,7 @@
 /** WebAssembly in pure Java: read, check, print and run modules. */
 module dev.sampan.wasm {
   requires static org.jspecify;
+  requires jdk.management;
 
   exports dev.sampan.wasm;
   exports dev.sampan.wasm.model;

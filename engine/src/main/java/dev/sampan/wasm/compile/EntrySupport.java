@@ -26,10 +26,17 @@ public final class EntrySupport {
 
   /** Leaves an instance in which something was thrown, and says what is to be thrown. */
   public static RuntimeException failed(Throwable thrown, boolean outermost, Object instance) {
-    if (outermost) {
-      ((ModuleInstance) instance).leave();
+    ModuleInstance left = (ModuleInstance) instance;
+    try {
+      RuntimeException outcome = Compiler.outcome(thrown);
+      return outermost ? left.outcome(outcome) : outcome;
+    } catch (Error e) {
+      throw outermost ? left.outcome(e) : e;
+    } finally {
+      if (outermost) {
+        left.leave();
+      }
     }
-    return Compiler.outcome(thrown);
   }
 
   /** What compiled code knows an instance by. */
