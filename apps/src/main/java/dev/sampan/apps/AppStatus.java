@@ -1,0 +1,27 @@
+package dev.sampan.apps;
+
+import java.util.List;
+
+/**
+ * An app as it is at one moment.
+ *
+ * @param current the number of the revision that runs when the app runs
+ * @param revisions those that are kept, the oldest first
+ * @param restarts how often it was run again by itself since it was started
+ */
+public record AppStatus(
+    String name, AppState state, int current, List<Revision> revisions, int restarts) {
+
+  /** Keeps the revisions as they are. */
+  public AppStatus {
+    revisions = List.copyOf(revisions);
+  }
+
+  /** The revision that runs when the app runs. */
+  public Revision revision() {
+    return revisions.stream()
+        .filter(each -> each.number() == current)
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no revision " + current + "; please report"));
+  }
+}

@@ -1,0 +1,517 @@
+package dev.sampan.apps;
+
+import dev.sampan.apps.function.CallStats;
+import dev.sampan.apps.function.Function;
+import dev.sampan.apps.function.FunctionException;
+import dev.sampan.apps.function.FunctionRequest;
+import dev.sampan.apps.function.Responder;
+import dev.sampan.apps.log.AppLog;
+import dev.sampan.apps.run.Activation;
+import dev.sampan.apps.run.Program;
+import dev.sampan.apps.store.AppRecord;
+import dev.sampan.apps.store.Store;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An app in the hands of the host. Verbs exclude each other by {@link #verbs}; what is known of the
+ * app is guarded by the object's monitor, which is never held while somebody waits for a guest.
+ */
+final class ManagedApp {
+
+  /** How long a program of a new revision is watched before the former one is given up. */
+  private static final Duration TRIAL = Duration.ofSeconds(1);
+
+  private final Store store;
+  private final Activations activations;
+  private final AppLog log;
+  private final CallStats stats = new CallStats();
+  private final ReentrantLock verbs = new ReentrantLock(true);
+
+  private AppRecord record;
+  private AppState state;
+  private volatile @Nullable Activation active;
+  private boolean removed;
+
+  ManagedApp(Store store, Activations activations, AppRecord record, AppLog log) {
+    this.store = store;
+    this.activations = activations;
+    this.record = record;
+    this.state = record.state();
+    this.log = log;
+  }
+
+  AppLog log() {
+    return log;
+  }
+
+  CallStats stats() {
+    return stats;
+  }
+
+  synchronized AppStatus status() {
+    Activation now = active;
+    return new AppStatus(
+        record.name(),
+        state,
+        record.current(),
+        record.revisions(),
+        now == null ? 0 : now.restarts());
+  }
+
+  long memory() {
+    Activation now = active;
+    return now == null ? 0 : now.memory();
+  }
+
+  private synchronized AppRecord record() {
+    return record;
+  }
+
+  private synchronized AppState state() {
+    return state;
+  }
+
+  // ---- what is known ----
+
+  /** Writes down what is to hold from now on; if that fails, nothing has changed. */
+  private synchronized void commit(AppRecord next) {
+    try {
+      store.put(next);
+    } catch (IOException e) {
+      throw new AppException(
+          AppException.Reason.HOST, "the journal cannot be written: " + e.getMessage(), e);
+    }
+    record = next;
+    state = next.state();
+  }
+
+  private void say(String text) {
+    log.write(record().current(), "host", text);
+  }
+
+  /** A program says that it has changed; heard only if it is the one that counts. */
+  private synchronized void changed(Program program) {
+    if (active != program) {
+      return;
+    }
+    if (!program.isOver()) {
+      state = program.state();
+      return;
+    }
+    active = null;
+    try {
+      commit(record.state(program.state()));
+    } catch (AppException e) {
+      state = program.state(); // when the host starts again, it will run again
+    }
+  }
+
+  private synchronized void activate(Activation next) {
+    active = next;
+    if (next instanceof Program program) {
+      changed(program);
+    }
+  }
+
+  private synchronized @Nullable Activation deactivate() {
+    Activation before = active;
+    active = null;
+    return before;
+  }
+
+  private void endActive(String reason) {
+    Activation before = deactivate();
+    if (before != null) {
+      before.end(reason);
+    }
+  }
+
+  private Activation prepare(Revision revision) {
+    return activations.of(record().name(), revision, log, stats, this::changed);
+  }
+
+  private interface Action {
+    void run();
+  }
+
+  private void exclusively(Action action) {
+    verbs.lock();
+    try {
+      if (removed) {
+        throw new AppException(
+            AppException.Reason.NOT_FOUND, "'" + record().name() + "' has been removed", null);
+      }
+      action.run();
+    } finally {
+      verbs.unlock();
+    }
+  }
+
+  private AppException wrongState(String verb, String expected) {
+    AppState now = state();
+    String why = now.reason().map(reason -> ": " + reason).orElse("");
+    return AppException.wrongState(
+        "cannot %s '%s': expected it to be %s, found it %s%s"
+            .formatted(verb, record().name(), expected, now.word(), why));
+  }
+
+  private boolean isActive() {
+    return active != null;
+  }
+
+  // ---- verbs ----
+
+  /**
+   * Sees whether the current revision's module is one, and fits its trigger.
+   *
+   * @throws AppException if not
+   */
+  void requireUsable() {
+    if (prepare(record().revision()) instanceof Function function) {
+      function.retire();
+    }
+  }
+
+  /** Makes it run as it did when the process before this one ended. */
+  void bringBack() {
+    exclusively(
+        () -> {
+          AppState before = record().state();
+          if (before instanceof AppState.Running || before instanceof AppState.Paused) {
+            try {
+              begin(before instanceof AppState.Paused);
+            } catch (AppException e) {
+              // nothing is written down: what hinders it now may be over the next time
+              synchronized (this) {
+                state = new AppState.Failed(String.valueOf(e.getMessage()));
+              }
+              say("cannot be brought back: " + e.getMessage());
+            }
+          }
+        });
+  }
+
+  private void begin(boolean paused) {
+    Activation next = prepare(record().revision());
+    synchronized (this) {
+      active = next;
+    }
+    next.begin(paused);
+  }
+
+  void start() {
+    exclusively(this::startNow);
+  }
+
+  private void startNow() {
+    AppState now = state();
+    if (now instanceof AppState.Paused) {
+      throw wrongState("start", "stopped (a paused app is resumed)");
+    }
+    if (isActive()) {
+      return;
+    }
+    AppRecord before = record();
+    commit(before.state(new AppState.Running()));
+    try {
+      begin(false);
+      say("started");
+    } catch (AppException e) {
+      commit(before.state(new AppState.Failed(String.valueOf(e.getMessage()))));
+      say("cannot be started: " + e.getMessage());
+      throw e;
+    }
+  }
+
+  void stop() {
+    exclusively(() -> stopNow("stopped"));
+  }
+
+  private void stopNow(String reason) {
+    AppState now = state();
+    if (isActive() || now instanceof AppState.Failed) {
+      commit(record().state(new AppState.Stopped(OptionalInt.empty())));
+      endActive(reason);
+      say(reason);
+    }
+  }
+
+  void pause() {
+    exclusively(
+        () -> {
+          Activation now = active;
+          if (now == null || !(state() instanceof AppState.Running)) {
+            if (state() instanceof AppState.Paused) {
+              return;
+            }
+            throw wrongState("pause", "running");
+          }
+          commit(record().state(new AppState.Paused()));
+          now.pause();
+          say("paused");
+        });
+  }
+
+  void resume() {
+    exclusively(
+        () -> {
+          Activation now = active;
+          if (now == null || !(state() instanceof AppState.Paused)) {
+            if (state() instanceof AppState.Running) {
+              return;
+            }
+            throw wrongState("resume", "paused");
+          }
+          commit(record().state(new AppState.Running()));
+          now.resume();
+          say("resumed");
+        });
+  }
+
+  void restart() {
+    exclusively(
+        () -> {
+          stopNow("restarting");
+          startNow();
+        });
+  }
+
+  /**
+   * Installs another revision and lets it take over.
+   *
+   * @param manifest how it is run, or empty for as it is now
+   * @param keep how many revisions are kept, it among them
+   */
+  void upgrade(String digest, Optional<Manifest> manifest, int keep) {
+    exclusively(
+        () -> {
+          AppRecord before = record();
+          int number = before.revisions().getLast().number() + 1;
+          Revision next =
+              new Revision(
+                  number,
+                  digest,
+                  manifest.orElse(before.revision().manifest()),
+                  Instant.now());
+          List<Revision> all = new ArrayList<>(before.revisions());
+          all.add(next);
+          while (all.size() > keep) {
+            all.removeFirst();
+          }
+          switchTo(next, new AppRecord(before.name(), all, number, before.state()), "upgraded");
+        });
+  }
+
+  /**
+   * Lets an earlier revision take over.
+   *
+   * @param number which, or empty for the one before the current one
+   */
+  void rollback(OptionalInt number) {
+    exclusively(
+        () -> {
+          AppRecord before = record();
+          Revision target =
+              before.revisions().stream()
+                  .filter(
+                      each ->
+                          number.isPresent()
+                              ? each.number() == number.getAsInt()
+                              : each.number() < before.current())
+                  .max(Comparator.comparingInt(Revision::number))
+                  .orElseThrow(
+                      () ->
+                          new AppException(
+                              AppException.Reason.NOT_FOUND,
+                              "'%s' has no revision %s; it has %s"
+                                  .formatted(
+                                      before.name(),
+                                      number.isPresent()
+                                          ? String.valueOf(number.getAsInt())
+                                          : "before " + before.current(),
+                                      before.revisions().stream().map(Revision::number).toList()),
+                              null));
+          if (target.number() != before.current()) {
+            switchTo(
+                target,
+                new AppRecord(before.name(), before.revisions(), target.number(), before.state()),
+                "rolled back");
+          }
+        });
+  }
+
+  private void switchTo(Revision next, AppRecord after, String done) {
+    int from = record().current();
+    Activation fresh;
+    try {
+      fresh = prepare(next);
+    } catch (AppException e) {
+      throw upgradeFailed(next, String.valueOf(e.getMessage()), e);
+    }
+    boolean paused = state() instanceof AppState.Paused;
+    if (!isActive()) {
+      tryOut(fresh, next, false);
+      AppState then =
+          after.state() instanceof AppState.Failed
+              ? new AppState.Stopped(OptionalInt.empty())
+              : after.state();
+      commit(after.state(then));
+    } else if (fresh instanceof Program program) {
+      replace(program, next, after, paused);
+    } else {
+      tryOut(fresh, next, true);
+      fresh.begin(paused);
+      takeOver(fresh, after);
+    }
+    say("%s from revision %d to %d".formatted(done, from, next.number()));
+  }
+
+  private AppException upgradeFailed(Revision next, String why, @Nullable Throwable cause) {
+    String message =
+        "revision %d does not come up, revision %d stays: %s"
+            .formatted(next.number(), record().current(), why);
+    say(message);
+    return new AppException(AppException.Reason.UPGRADE_FAILED, message, cause);
+  }
+
+  /** Sees whether a function is well before it has any request. */
+  private void tryOut(Activation fresh, Revision next, boolean withHealth) {
+    if (fresh instanceof Function function
+        && next.manifest().trigger() instanceof Trigger.Http http) {
+      Optional<String> wrong = function.tryOut();
+      if (wrong.isEmpty() && withHealth && http.health().isPresent()) {
+        wrong = function.check(http.health().get());
+      }
+      if (wrong.isPresent() || !withHealth) {
+        function.retire();
+      }
+      if (wrong.isPresent()) {
+        throw upgradeFailed(next, wrong.get(), null);
+      }
+    }
+  }
+
+  /** Requests that are in the former revision end there; new ones come to this one. */
+  private void takeOver(Activation fresh, AppRecord after) {
+    Activation before;
+    boolean committed = false;
+    synchronized (this) {
+      try {
+        commit(after.state(record.state()));
+        committed = true;
+      } finally {
+        if (!committed && fresh instanceof Function function) {
+          function.retire();
+        }
+      }
+      before = active;
+      active = fresh;
+    }
+    if (before instanceof Function function) {
+      function.retire();
+    } else if (before != null) {
+      before.end("upgraded");
+    }
+  }
+
+  /** Two editions of a program would be in each other's way: the former one ends first. */
+  private void replace(Program fresh, Revision next, AppRecord after, boolean paused) {
+    endActive("upgraded");
+    fresh.begin(false);
+    Optional<String> wrong = fresh.awaitWell(TRIAL);
+    if (wrong.isEmpty()) {
+      if (paused) {
+        fresh.pause();
+      }
+      try {
+        commit(after);
+        activate(fresh);
+        return;
+      } catch (AppException e) {
+        wrong = Optional.of(String.valueOf(e.getMessage()));
+      }
+    }
+    fresh.end("it did not come up");
+    begin(paused);
+    throw upgradeFailed(next, wrong.get(), null);
+  }
+
+  /**
+   * Removes it.
+   *
+   * @param force whether it may run
+   */
+  void remove(boolean force, Runnable forget) {
+    exclusively(
+        () -> {
+          if (isActive() && !force) {
+            throw wrongState("remove", "stopped");
+          }
+          try {
+            store.remove(record().name());
+          } catch (IOException e) {
+            throw new AppException(
+                AppException.Reason.HOST, "the journal cannot be written: " + e.getMessage(), e);
+          }
+          removed = true;
+          forget.run();
+          endActive("removed");
+          try {
+            log.delete();
+          } catch (IOException e) {
+            // what is left of it is a file that nobody reads
+          }
+        });
+  }
+
+  /** Ends what runs; when the host starts again, it is brought back. */
+  void close() {
+    verbs.lock();
+    try {
+      endActive("the host is being stopped");
+      log.close();
+    } finally {
+      verbs.unlock();
+    }
+  }
+
+  // ---- requests ----
+
+  void handle(FunctionRequest request, Responder responder)
+      throws IOException, FunctionException {
+    while (true) {
+      Activation now = active;
+      if (!(now instanceof Function function)) {
+        AppStatus status = status();
+        boolean program = status.revision().manifest().trigger() instanceof Trigger.Start;
+        String why = status.state().reason().map(reason -> ": " + reason).orElse("");
+        throw program
+            ? FunctionException.refused(404, "'" + status.name() + "' is no function")
+            : FunctionException.refused(
+                503, "'" + status.name() + "' is " + status.state().word() + why);
+      }
+      if (function.enter()) {
+        try {
+          function.handle(request, responder);
+          return;
+        } finally {
+          function.leave();
+        }
+      }
+      // it was exchanged in this moment; another one is there, or none
+      Thread.onSpinWait();
+      if (active == now) {
+        throw FunctionException.refused(503, "'" + record().name() + "' is being stopped");
+      }
+    }
+  }
+}

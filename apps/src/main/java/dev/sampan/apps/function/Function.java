@@ -1,0 +1,340 @@
+package dev.sampan.apps.function;
+
+import dev.sampan.apps.Isolation;
+import dev.sampan.apps.function.CallingConvention.Exchange;
+import dev.sampan.apps.run.Activation;
+import dev.sampan.apps.run.Failures;
+import dev.sampan.apps.run.Program;
+import dev.sampan.wasm.ExhaustedException;
+import dev.sampan.wasm.Fuel;
+import dev.sampan.wasm.Instance;
+import dev.sampan.wasm.Resource;
+import dev.sampan.wasm.Trap;
+import dev.sampan.wasm.WasmModule;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A revision of a function, ready to handle requests. */
+public final class Function implements Activation {
+
+  /** How long requests may go on when the function ends. */
+  private static final Duration GRACE = Duration.ofSeconds(5);
+
+  /** Added to {@link #inside} when nobody may come in any more. */
+  private static final int CLOSED = 1 << 30;
+
+  private final FunctionSettings settings;
+  private final CallingConvention convention;
+  private final Instances instances;
+  private final ExecutorService threads;
+  private final CallStats stats;
+  private final Semaphore slots;
+  private final int queue;
+  private final AtomicInteger waiting = new AtomicInteger();
+  private final AtomicInteger inside = new AtomicInteger();
+  private final CountDownLatch empty = new CountDownLatch(1);
+  private final Set<Instance> running = ConcurrentHashMap.newKeySet();
+  private volatile boolean paused;
+
+  /**
+   * A function.
+   *
+   * @param threads where guests run
+   * @throws dev.sampan.apps.AppException if the module cannot be one
+   */
+  public Function(
+      WasmModule module, FunctionSettings settings, ExecutorService threads, CallStats stats) {
+    this.settings = settings;
+    this.convention = CallingConvention.of(module, settings.http().isolation(), settings);
+    this.instances = Instances.of(module, settings.http().isolation(), convention, settings);
+    this.threads = threads;
+    this.stats = stats;
+    int all = settings.http().concurrency();
+    int atOnce = settings.http().isolation() == Isolation.SHARED ? 1 : all;
+    this.slots = new Semaphore(atOnce, true);
+    this.queue = settings.http().queue() + all - atOnce;
+  }
+
+  // ---- life ----
+
+  @Override
+  public void begin(boolean held) {
+    paused = held;
+  }
+
+  @Override
+  public void pause() {
+    paused = true;
+  }
+
+  @Override
+  public void resume() {
+    paused = false;
+  }
+
+  /** Lets nobody in any more; when the last one has left, it ends. */
+  public void retire() {
+    int before = inside.getAndUpdate(now -> (now & CLOSED) != 0 ? now : now + CLOSED);
+    if (before == 0) {
+      over();
+    }
+  }
+
+  @Override
+  public void end(String reason) {
+    retire();
+    try {
+      if (!empty.await(GRACE.toNanos(), TimeUnit.NANOSECONDS)) {
+        running.forEach(instance -> instance.stop(reason));
+        empty.await(GRACE.toNanos(), TimeUnit.NANOSECONDS);
+      }
+    } catch (InterruptedException e) {
+      running.forEach(instance -> instance.stop(reason));
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void over() {
+    instances.close();
+    empty.countDown();
+  }
+
+  /** Comes in; who is in sees the function ready until it leaves. */
+  public boolean enter() {
+    return inside.getAndUpdate(now -> (now & CLOSED) != 0 ? now : now + 1) < CLOSED;
+  }
+
+  /** Leaves. */
+  public void leave() {
+    if (inside.decrementAndGet() == CLOSED) {
+      over();
+    }
+  }
+
+  /** The revision's number. */
+  public int revision() {
+    return settings.revision();
+  }
+
+  @Override
+  public long memory() {
+    long sum = 0;
+    for (Instance instance : running) {
+      sum += Program.memory(instance);
+    }
+    return sum;
+  }
+
+  // ---- requests ----
+
+  /**
+   * Handles a request; to be called by who has come in.
+   *
+   * @throws FunctionException if there is no answer of the function, or none that is complete
+   */
+  public void handle(FunctionRequest request, Responder responder)
+      throws IOException, FunctionException {
+    if (paused) {
+      throw FunctionException.refused(503, "the function '" + settings.name() + "' is paused");
+    }
+    long max = settings.http().maxRequestBytes();
+    if (request.contentLength() > max) {
+      throw FunctionException.refused(
+          413, "expected a body of at most " + max + " bytes, found " + request.contentLength());
+    }
+    long deadline = System.nanoTime() + settings.http().timeLimit().toNanos();
+    takeSlot(deadline);
+    long began = System.nanoTime();
+    boolean failed = true;
+    try {
+      inThread(limited(request, max), responder, deadline);
+      failed = false;
+    } finally {
+      stats.call(System.nanoTime() - began, failed);
+    }
+  }
+
+  private static FunctionRequest limited(FunctionRequest request, long max) {
+    return new FunctionRequest(
+        request.method(),
+        request.base(),
+        request.path(),
+        request.uri(),
+        request.query(),
+        request.protocol(),
+        request.serverName(),
+        request.serverPort(),
+        request.remoteAddress(),
+        request.headers(),
+        request.contentLength(),
+        new LimitedBody(request.body(), max));
+  }
+
+  private void takeSlot(long deadline) throws FunctionException {
+    if (slots.tryAcquire()) {
+      return;
+    }
+    boolean queued = waiting.incrementAndGet() <= queue;
+    try {
+      if (queued && slots.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+        return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      waiting.decrementAndGet();
+    }
+    stats.refuse();
+    throw queued
+        ? FunctionException.refused(504, "the request has waited for its whole time")
+        : FunctionException.refused(
+            429,
+            "too many requests: %d are handled and %d wait"
+                .formatted(settings.http().concurrency(), settings.http().queue()));
+  }
+
+  /** The guest gets a thread of its own, for it may only compute, and needs a deep stack. */
+  private void inThread(FunctionRequest request, Responder responder, long deadline)
+      throws IOException, FunctionException {
+    Exchange exchange = convention.begin(request, responder);
+    Future<?> call;
+    try {
+      call =
+          threads.submit(
+              () -> {
+                try {
+                  run(exchange, deadline);
+                } finally {
+                  slots.release();
+                }
+                return null;
+              });
+    } catch (RejectedExecutionException e) {
+      slots.release();
+      throw FunctionException.refused(503, "the host handles as many requests as it can");
+    }
+    long patience = deadline - System.nanoTime() + GRACE.toNanos();
+    try {
+      call.get(patience, TimeUnit.NANOSECONDS);
+    } catch (ExecutionException e) {
+      throw failure(exchange, e.getCause());
+    } catch (TimeoutException e) {
+      call.cancel(true);
+      throw new FunctionException(504, true, "the function could not be stopped in time", e);
+    } catch (InterruptedException e) {
+      call.cancel(true);
+      Thread.currentThread().interrupt();
+      throw new FunctionException(503, true, "the host is being stopped", e);
+    }
+  }
+
+  private void run(Exchange exchange, long deadline) throws IOException, FunctionException {
+    Duration left = Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
+    instances.handle(
+        exchange,
+        left,
+        new Instances.Watch() {
+          private long fuelBefore;
+
+          @Override
+          public void begins(Instance instance) {
+            fuelBefore = instance.fuel().map(Fuel::used).orElse(0L);
+            running.add(instance);
+          }
+
+          @Override
+          public void ends(Instance instance) {
+            running.remove(instance);
+            long fuel = instance.fuel().map(Fuel::used).orElse(0L) - fuelBefore;
+            stats.used(fuel, Program.memory(instance));
+          }
+        });
+    exchange.finish();
+  }
+
+  private FunctionException failure(Exchange exchange, Throwable thrown) {
+    boolean begun = exchange.isBegun();
+    if (thrown instanceof FunctionException known) {
+      settings.log().write(settings.revision(), "host", String.valueOf(known.getMessage()));
+      return known;
+    }
+    settings.log().write(settings.revision(), "host", Failures.report(thrown));
+    int status =
+        switch (thrown) {
+          case LimitedBody.TooLongException _ -> 413;
+          case ExhaustedException e when e.resource() == Resource.TIME -> 504;
+          case ExhaustedException e when e.resource() == Resource.INSTANCES -> 503;
+          case Trap trap when trap.kind() == Trap.Kind.INTERRUPTED -> 503;
+          case WrongResponseException _ -> 502;
+          default -> 500;
+        };
+    String message =
+        status == 413 || status == 502
+            ? String.valueOf(thrown.getMessage())
+            : "the function failed: " + Failures.cause(thrown);
+    return new FunctionException(status, begun, message, thrown);
+  }
+
+  /**
+   * Asks the function whether it is well.
+   *
+   * @return what is wrong, or empty
+   */
+  public Optional<String> check(String path) {
+    int[] status = new int[1];
+    try {
+      handle(
+          FunctionRequest.own("/fn/" + settings.name(), path),
+          (given, headers) -> {
+            status[0] = given;
+            return OutputStream.nullOutputStream();
+          });
+    } catch (FunctionException e) {
+      return Optional.of("the check of " + path + " failed: " + e.getMessage());
+    } catch (IOException e) {
+      return Optional.of("the check of " + path + " failed: " + e);
+    }
+    return status[0] >= 200 && status[0] < 300
+        ? Optional.empty()
+        : Optional.of("expected " + path + " to answer with 200 to 299, found " + status[0]);
+  }
+
+  /**
+   * Tries whether an instance can be made, so that a module that cannot be linked does not take
+   * over.
+   *
+   * @return what is wrong, or empty
+   */
+  public Optional<String> tryOut() {
+    try {
+      threads
+          .submit(
+              () -> {
+                instances.tryOut(convention);
+                return null;
+              })
+          .get(settings.http().timeLimit().toMillis() + GRACE.toMillis(), TimeUnit.MILLISECONDS);
+      return Optional.empty();
+    } catch (ExecutionException e) {
+      return Optional.of(Failures.cause(e.getCause()));
+    } catch (TimeoutException | RejectedExecutionException e) {
+      return Optional.of("it could not be tried out in time");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.of("interrupted");
+    }
+  }
+}

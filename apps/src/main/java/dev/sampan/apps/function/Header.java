@@ -1,0 +1,4 @@
+package dev.sampan.apps.function;
+
+/** A header field of a request or response. */
+public record Header(String name, String value) {}

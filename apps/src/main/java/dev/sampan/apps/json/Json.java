@@ -1,0 +1,85 @@
+package dev.sampan.apps.json;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.sampan.apps.AppState;
+import dev.sampan.apps.Trigger;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Records as JSON, with their components' names. Where there are several sorts of something, {@code
+ * type} tells which. Unknown names are refused, for they are mistakes.
+ */
+public final class Json {
+
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .addMixIn(Trigger.class, TriggerTypes.class)
+          .addMixIn(AppState.class, StateTypes.class)
+          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private Json() {}
+
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+  @JsonSubTypes({
+    @JsonSubTypes.Type(value = Trigger.Start.class, name = "start"),
+    @JsonSubTypes.Type(value = Trigger.Http.class, name = "http")
+  })
+  private interface TriggerTypes {}
+
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+  @JsonSubTypes({
+    @JsonSubTypes.Type(value = AppState.Installed.class, name = "installed"),
+    @JsonSubTypes.Type(value = AppState.Running.class, name = "running"),
+    @JsonSubTypes.Type(value = AppState.Paused.class, name = "paused"),
+    @JsonSubTypes.Type(value = AppState.Stopped.class, name = "stopped"),
+    @JsonSubTypes.Type(value = AppState.Failed.class, name = "failed")
+  })
+  private interface StateTypes {}
+
+  /** Something as JSON in UTF-8, on one line. */
+  public static byte[] bytes(Object value) {
+    return MAPPER.writeValueAsBytes(value);
+  }
+
+  /** Something as JSON for people to read. */
+  public static byte[] pretty(Object value) {
+    return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(value);
+  }
+
+  /** Something as a tree of JSON. */
+  public static JsonNode tree(Object value) {
+    return MAPPER.valueToTree(value);
+  }
+
+  /**
+   * A tree from JSON in UTF-8.
+   *
+   * @throws tools.jackson.core.JacksonException if it is none
+   */
+  public static JsonNode parse(byte[] json) {
+    return MAPPER.readTree(json);
+  }
+
+  /**
+   * Something from JSON.
+   *
+   * @throws tools.jackson.core.JacksonException if it is no such thing
+   */
+  public static <T> T read(byte[] json, Class<T> type) {
+    return MAPPER.readValue(json, type);
+  }
+
+  /**
+   * Something from a tree of JSON.
+   *
+   * @throws tools.jackson.core.JacksonException if it is no such thing
+   */
+  public static <T> T read(JsonNode json, Class<T> type) {
+    return MAPPER.treeToValue(json, type);
+  }
+}

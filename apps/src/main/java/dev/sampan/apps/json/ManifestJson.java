@@ -1,0 +1,70 @@
+package dev.sampan.apps.json;
+
+import dev.sampan.apps.AppException;
+import dev.sampan.apps.Manifest;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Manifests as people write them: what is not said is as in a manifest that stands behind. */
+public final class ManifestJson {
+
+  private ManifestJson() {}
+
+  /**
+   * Reads a manifest.
+   *
+   * @param json an object with some of a manifest's components
+   * @param otherwise what holds for the others; if the trigger is of another type than there, the
+   *     defaults of that type hold for it
+   * @throws AppException if it is no manifest
+   */
+  public static Manifest read(byte[] json, Manifest otherwise) {
+    try {
+      JsonNode given = Json.parse(json);
+      if (!(given instanceof ObjectNode object)) {
+        throw new AppException(
+            AppException.Reason.INVALID,
+            "expected a manifest as a JSON object, found " + given.getNodeType(),
+            null);
+      }
+      ObjectNode base = (ObjectNode) Json.tree(otherwise);
+      JsonNode type = object.path("trigger").path("type");
+      if (type.isString() && !type.equals(base.path("trigger").path("type"))) {
+        Manifest other = type.stringValue().equals("http") ? Manifest.FUNCTION : Manifest.PROGRAM;
+        base.set("trigger", Json.tree(other).path("trigger"));
+      }
+      merge(base, object);
+      return Json.read(base, Manifest.class);
+    } catch (JacksonException e) {
+      if (e.getCause() instanceof AppException invalid) {
+        throw invalid;
+      }
+      throw new AppException(
+          AppException.Reason.INVALID, "the manifest is not understood: " + message(e), e);
+    }
+  }
+
+  private static String message(JacksonException e) {
+    StringBuilder path = new StringBuilder();
+    for (JacksonException.Reference step : e.getPath()) {
+      String name = step.getPropertyName();
+      path.append(path.isEmpty() ? "" : ".").append(name == null ? step.getIndex() : name);
+    }
+    return (path.isEmpty() ? "" : "at " + path + ": ") + e.getOriginalMessage();
+  }
+
+  private static void merge(ObjectNode base, ObjectNode given) {
+    for (Map.Entry<String, JsonNode> each : given.properties()) {
+      JsonNode before = base.get(each.getKey());
+      // the environment is replaced as a whole, like lists: else nothing could be taken away
+      boolean whole = each.getKey().equals("env");
+      if (!whole && before instanceof ObjectNode inner && each.getValue() instanceof ObjectNode o) {
+        merge(inner, o);
+      } else {
+        base.set(each.getKey(), each.getValue());
+      }
+    }
+  }
+}

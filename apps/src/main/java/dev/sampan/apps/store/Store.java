@@ -1,0 +1,196 @@
+package dev.sampan.apps.store;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The apps and modules that a host has, in a folder that it alone uses. May be used by any number of
+ * threads.
+ */
+public final class Store implements AutoCloseable {
+
+  /** A journal below this length is not worth to be written anew. */
+  private static final long SMALL = 1 << 20;
+
+  private final FileChannel lockFile;
+  private final FileLock lock;
+  private final Journal journal;
+  private final Modules modules;
+  private final Map<String, AppRecord> apps = new TreeMap<>();
+
+  /** How long the journal was when it held nothing but what is. */
+  private long smallest;
+
+  private Store(FileChannel lockFile, FileLock lock, Path folder) throws IOException {
+    this.lockFile = lockFile;
+    this.lock = lock;
+    this.modules = new Modules(folder.resolve("modules"));
+    List<byte[]> records = new ArrayList<>();
+    this.journal = Journal.open(folder.resolve("journal"), records);
+    boolean read = false;
+    try {
+      for (byte[] each : records) {
+        RecordFormat.Change change = RecordFormat.decode(each);
+        AppRecord app = change.app();
+        if (app == null) {
+          apps.remove(change.name());
+        } else {
+          apps.put(change.name(), app);
+        }
+      }
+      modules.deleteUnfinished();
+      deleteUnused();
+      smallest = journal.size();
+      compact();
+      read = true;
+    } finally {
+      if (!read) {
+        journal.close();
+      }
+    }
+  }
+
+  /**
+   * Opens the store in a folder, and makes it if there is none.
+   *
+   * @throws StoreException if another process uses it, or it is damaged
+   */
+  public static Store open(Path folder) throws IOException {
+    Disk.makePrivateFolder(folder);
+    Path lockPath = folder.resolve("lock");
+    FileChannel lockFile =
+        FileChannel.open(
+            lockPath,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE);
+    boolean opened = false;
+    try {
+      FileLock lock = tryLock(lockFile);
+      if (lock == null) {
+        throw new StoreException(
+            folder + ": in use by another host, process " + owner(lockFile) + "; stop that first");
+      }
+      byte[] self = String.valueOf(ProcessHandle.current().pid()).getBytes(StandardCharsets.UTF_8);
+      lockFile.truncate(0);
+      Disk.write(lockFile.position(0), ByteBuffer.wrap(self));
+      Store store = new Store(lockFile, lock, folder);
+      opened = true;
+      return store;
+    } finally {
+      if (!opened) {
+        lockFile.close();
+      }
+    }
+  }
+
+  private static @Nullable FileLock tryLock(FileChannel file) throws IOException {
+    try {
+      return file.tryLock();
+    } catch (OverlappingFileLockException e) {
+      return null;
+    }
+  }
+
+  private static String owner(FileChannel lockFile) throws IOException {
+    ByteBuffer text = ByteBuffer.allocate(20);
+    lockFile.read(text, 0);
+    String pid = new String(text.array(), 0, text.position(), StandardCharsets.UTF_8);
+    return pid.isEmpty() ? "unknown" : pid;
+  }
+
+  /** The modules. */
+  public Modules modules() {
+    return modules;
+  }
+
+  /** What is known of all apps, by name. */
+  public synchronized List<AppRecord> apps() {
+    return List.copyOf(apps.values());
+  }
+
+  /**
+   * Keeps what is known of an app, instead of what was known of it before.
+   *
+   * @throws IOException if it cannot be written; then nothing has changed
+   */
+  public synchronized void put(AppRecord app) throws IOException {
+    journal.append(RecordFormat.encode(app.name(), app));
+    AppRecord before = apps.put(app.name(), app);
+    if (before != null && !before.revisions().equals(app.revisions())) {
+      tidy();
+    }
+    compact();
+  }
+
+  /**
+   * Forgets an app.
+   *
+   * @throws IOException if that cannot be written; then nothing has changed
+   */
+  public synchronized void remove(String name) throws IOException {
+    if (apps.containsKey(name)) {
+      journal.append(RecordFormat.encode(name, null));
+      apps.remove(name);
+      tidy();
+      compact();
+    }
+  }
+
+  /** Deletes modules that no app has any more. */
+  public synchronized void tidy() {
+    try {
+      deleteUnused();
+    } catch (IOException e) {
+      // they are deleted when the store is opened the next time
+    }
+  }
+
+  private void deleteUnused() throws IOException {
+    Set<String> used = new HashSet<>();
+    for (AppRecord app : apps.values()) {
+      app.revisions().forEach(revision -> used.add(revision.digest()));
+    }
+    modules.deleteAllBut(used);
+  }
+
+  private void compact() {
+    if (journal.size() < SMALL || journal.size() < 4 * smallest) {
+      return;
+    }
+    try {
+      List<byte[]> records = new ArrayList<>();
+      for (AppRecord app : apps.values()) {
+        records.add(RecordFormat.encode(app.name(), app));
+      }
+      journal.rewrite(records);
+      smallest = journal.size();
+    } catch (IOException e) {
+      // the journal is as it was, only long; it is tried again at its double length
+      smallest = journal.size();
+    }
+  }
+
+  @Override
+  public synchronized void close() throws IOException {
+    try {
+      journal.close();
+    } finally {
+      lock.release();
+      lockFile.close();
+    }
+  }
+}
