@@ -5,16 +5,16 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
 /** Small guests, in the text format. */
-final class TestGuests {
+public final class TestGuests {
 
   private TestGuests() {}
 
-  static InputStream module(String text) {
+  public static InputStream module(String text) {
     return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
   }
 
   /** A program that ends with a status. */
-  static String exits(int status) {
+  public static String exits(int status) {
     return """
     (module
       (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
@@ -25,17 +25,17 @@ final class TestGuests {
   }
 
   /** A program that traps at once. */
-  static String traps() {
+  public static String traps() {
     return "(module (func (export \"_start\") unreachable))";
   }
 
   /** A program that computes without end. */
-  static String spins() {
+  public static String spins() {
     return "(module (func (export \"_start\") (loop $l (br $l))))";
   }
 
   /** A program that sleeps a millisecond at a time, and writes a line before each time. */
-  static String ticks(String line) {
+  public static String ticks(String line) {
     return """
     (module
       (import "wasi_snapshot_preview1" "fd_write"
@@ -59,7 +59,7 @@ final class TestGuests {
   }
 
   /** A reactor with functions for its life, which write their names to the log. */
-  static String reactor(String onInit) {
+  public static String reactor(String onInit) {
     return """
     (module
       (import "wasi_snapshot_preview1" "fd_write"
@@ -79,12 +79,12 @@ final class TestGuests {
   }
 
   /** A function that answers with a fixed output. */
-  static String says(String output) {
+  public static String says(String output) {
     return says(output, "");
   }
 
   /** The same, after some instructions. */
-  static String says(String output, String before) {
+  public static String says(String output, String before) {
     StringBuilder escaped = new StringBuilder();
     for (byte each : output.getBytes(StandardCharsets.UTF_8)) {
       escaped.append("\\%02x".formatted(each & 0xff));
@@ -107,12 +107,12 @@ final class TestGuests {
         .formatted(escaped, before, length);
   }
 
-  static String text(String body) {
+  public static String text(String body) {
     return says("Content-Type: text/plain\n\n" + body);
   }
 
   /** A function that answers with its input. */
-  static String echo() {
+  public static String echo() {
     return """
     (module
       (import "wasi_snapshot_preview1" "fd_write"
@@ -138,7 +138,7 @@ final class TestGuests {
   }
 
   /** A reactor that counts the requests it has had, and answers with the last digit. */
-  static String counts() {
+  public static String counts() {
     return """
     (module
       (import "wasi_snapshot_preview1" "fd_write"

@@ -10,7 +10,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Records as JSON, with their components' names. Where there are several sorts of something, {@code
- * type} tells which. Unknown names are refused, for they are mistakes.
+ * type} tells which. Unknown and missing names are refused, for they are mistakes.
  */
 public final class Json {
 
@@ -19,6 +19,7 @@ public final class Json {
           .addMixIn(Trigger.class, TriggerTypes.class)
           .addMixIn(AppState.class, StateTypes.class)
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 

@@ -1,0 +1,41 @@
+package dev.sampan.apps.http;
+
+import dev.sampan.apps.AppHost;
+import dev.sampan.apps.AppStatus;
+import dev.sampan.apps.Revision;
+import dev.sampan.apps.Trigger;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An app as the management shows it.
+ *
+ * @param reason what else is to be said of the state
+ * @param path where it answers, if it is a function
+ * @param revision the number of the current revision
+ * @param restarts how often it was run again by itself since it was started
+ * @param memory bytes of memory that its instances have now
+ */
+record AppView(
+    String name,
+    String state,
+    Optional<String> reason,
+    Optional<String> path,
+    int revision,
+    int restarts,
+    long memory,
+    List<Revision> revisions) {
+
+  static AppView of(AppHost host, AppStatus app) {
+    boolean function = app.revision().manifest().trigger() instanceof Trigger.Http;
+    return new AppView(
+        app.name(),
+        app.state().word(),
+        app.state().reason(),
+        function ? Optional.of("/fn/" + app.name()) : Optional.empty(),
+        app.current(),
+        app.restarts(),
+        host.memory(app.name()),
+        app.revisions());
+  }
+}

@@ -1,0 +1,108 @@
+package dev.sampan.apps.http;
+
+import dev.sampan.apps.json.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/** A request and the place for its response, as the parts of the host see them. */
+record Exchange(Request request, Response response, Callback callback) {
+
+  String method() {
+    return request.getMethod();
+  }
+
+  /** The path, decoded; without {@code ..} and the like. */
+  String path() {
+    String path = request.getHttpURI().getDecodedPath();
+    if (path == null || path.indexOf('\0') >= 0) {
+      throw new HttpFailure(400, "expected a path");
+    }
+    return path;
+  }
+
+  Optional<String> header(String name) {
+    return Optional.ofNullable(request.getHeaders().get(name));
+  }
+
+  Optional<String> query(String name) {
+    return Optional.ofNullable(Request.extractQueryParameters(request).getValue(name));
+  }
+
+  /**
+   * A parameter that is a whole number.
+   *
+   * @throws HttpFailure if it is none, or too small
+   */
+  Optional<Integer> number(String name, int min) {
+    return query(name)
+        .map(
+            text -> {
+              if (!text.matches("[0-9]{1,9}") || Integer.parseInt(text) < min) {
+                throw new HttpFailure(
+                    400, "expected " + name + " to be " + min + " or more, found '" + text + "'");
+              }
+              return Integer.parseInt(text);
+            });
+  }
+
+  boolean flag(String name) {
+    return query(name).map(text -> text.isEmpty() || text.equals("true")).orElse(false);
+  }
+
+  InputStream body() {
+    return Content.Source.asInputStream(request);
+  }
+
+  /** Begins a response of unknown length. */
+  OutputStream stream(int status, String type) {
+    response.setStatus(status);
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
+    return Content.Sink.asOutputStream(response);
+  }
+
+  /** Ends a response that was begun by {@link #stream}. */
+  void done() {
+    callback.succeeded();
+  }
+
+  void json(int status, Object value) {
+    byte[] text = Json.pretty(value);
+    byte[] line = new byte[text.length + 1];
+    System.arraycopy(text, 0, line, 0, text.length);
+    line[text.length] = '\n';
+    send(status, "application/json", line);
+  }
+
+  void text(int status, String type, String text) {
+    send(status, type, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void send(int status, String type, byte[] body) {
+    response.setStatus(status);
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
+    response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
+    response.write(true, ByteBuffer.wrap(body), callback);
+  }
+
+  void error(int status, String message) {
+    if (status == 429 || status == 503) {
+      response.getHeaders().put(HttpHeader.RETRY_AFTER, 1);
+    }
+    json(status, Map.of("error", Map.of("status", status, "message", message)));
+  }
+
+  /** Breaks a response off that had begun, so that nobody takes it for complete. */
+  void breakOff(Throwable why) {
+    callback.failed(new IOException("the response was broken off", why));
+  }
+}
