@@ -26,9 +26,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * A container host: it has apps, and does with them what is asked. Whatever a method has done when it
- * returns is kept, even if the process dies; when a host is opened in the same place again, its apps
- * run as they did.
+ * A container host: it has apps, and does with them what is asked. Whatever a method has done when
+ * it returns is kept, even if the process dies; when a host is opened in the same place again, its
+ * apps run as they did.
  *
  * <p>May be used by any number of threads. What is asked of one app happens in turn.
  */
@@ -137,8 +137,7 @@ public final class AppHost implements AutoCloseable {
     try {
       return store.modules().add(module, settings.maxModuleBytes());
     } catch (Modules.TooLargeException e) {
-      throw new AppException(
-          AppException.Reason.TOO_LARGE, String.valueOf(e.getMessage()), e);
+      throw new AppException(AppException.Reason.TOO_LARGE, String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
       throw broken(e);
     }
@@ -215,8 +214,7 @@ public final class AppHost implements AutoCloseable {
    * @param keep how many revisions are kept, at least 1
    * @throws AppException if it does not come up
    */
-  public AppStatus upgrade(
-      String name, Optional<Manifest> manifest, InputStream module, int keep) {
+  public AppStatus upgrade(String name, Optional<Manifest> manifest, InputStream module, int keep) {
     if (keep < 1) {
       throw AppException.invalid("expected 1 or more revisions to be kept, found " + keep);
     }

@@ -3,8 +3,8 @@ package dev.sampan.apps;
 import java.util.regex.Pattern;
 
 /**
- * The rule for names of apps: 1 to 63 lower-case letters, digits and hyphens, with a letter or digit
- * at both ends. Such a name can be part of a path, a URL, a host name and a metric as it is.
+ * The rule for names of apps: 1 to 63 lower-case letters, digits and hyphens, with a letter or
+ * digit at both ends. Such a name can be part of a path, a URL, a host name and a metric as it is.
  */
 public final class AppName {
 

@@ -298,10 +298,7 @@ final class ManagedApp {
           int number = before.revisions().getLast().number() + 1;
           Revision next =
               new Revision(
-                  number,
-                  digest,
-                  manifest.orElse(before.revision().manifest()),
-                  Instant.now());
+                  number, digest, manifest.orElse(before.revision().manifest()), Instant.now());
           List<Revision> all = new ArrayList<>(before.revisions());
           all.add(next);
           while (all.size() > keep) {
@@ -486,8 +483,7 @@ final class ManagedApp {
 
   // ---- requests ----
 
-  void handle(FunctionRequest request, Responder responder)
-      throws IOException, FunctionException {
+  void handle(FunctionRequest request, Responder responder) throws IOException, FunctionException {
     while (true) {
       Activation now = active;
       if (!(now instanceof Function function)) {

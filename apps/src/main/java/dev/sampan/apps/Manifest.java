@@ -3,8 +3,8 @@ package dev.sampan.apps;
 import java.util.List;
 
 /**
- * How a revision of an app is to be run: what makes it run, what it may do, and how long its log may
- * be. Immutable, as the revision is.
+ * How a revision of an app is to be run: what makes it run, what it may do, and how long its log
+ * may be. Immutable, as the revision is.
  *
  * @param trigger what makes it run
  * @param args the arguments of a program, without its name

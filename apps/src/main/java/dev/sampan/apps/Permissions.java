@@ -63,14 +63,7 @@ public record Permissions(
     directories = List.copyOf(directories);
     network = List.copyOf(network);
     try {
-      wasi(
-          Wasi.preview1(),
-          env,
-          directories,
-          network,
-          maxOutput,
-          maxOpenFiles,
-          threads);
+      wasi(Wasi.preview1(), env, directories, network, maxOutput, maxOpenFiles, threads);
       limits(maxMemory, fuel);
       for (Directory directory : directories) {
         if (!Path.of(directory.host()).isAbsolute()) {

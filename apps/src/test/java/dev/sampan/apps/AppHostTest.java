@@ -124,8 +124,7 @@ class AppHostTest {
   void failingProgramIsRunAgainAsOftenAsItsPolicySays() {
     install("flaky", SERVICE, TestGuests.exits(1));
     host.start("flaky");
-    eventually(
-        () -> state("flaky").reason().orElse("").contains("(after 2 restarts)"), "gives up");
+    eventually(() -> state("flaky").reason().orElse("").contains("(after 2 restarts)"), "gives up");
     assertThat(log("flaky")).contains("starts again in 10 ms").contains("starts again in 20 ms");
   }
 
@@ -271,7 +270,8 @@ class AppHostTest {
     assertThat(won).hasSize(1);
     reopen();
     assertThat(host.list()).hasSize(1);
-    assertThat(host.status("one").revision().digest()).isEqualTo(won.getFirst().revision().digest());
+    assertThat(host.status("one").revision().digest())
+        .isEqualTo(won.getFirst().revision().digest());
     assertThat(modules()).hasSize(1);
   }
 

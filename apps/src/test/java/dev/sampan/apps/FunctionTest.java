@@ -56,8 +56,7 @@ class FunctionTest {
   private record Answer(int status, List<Header> headers, String body) {}
 
   private void deploy(String name, Trigger.Http http, String module) {
-    host.deploy(
-        name, Optional.of(Manifest.FUNCTION.trigger(http)), TestGuests.module(module));
+    host.deploy(name, Optional.of(Manifest.FUNCTION.trigger(http)), TestGuests.module(module));
   }
 
   private static FunctionRequest request(InputStream body, long length, Header... headers) {
@@ -145,8 +144,7 @@ class FunctionTest {
 
   @Test
   void programCannotBeShared() {
-    assertThatThrownBy(
-            () -> deploy("f", HTTP.isolation(Isolation.SHARED), TestGuests.text("x")))
+    assertThatThrownBy(() -> deploy("f", HTTP.isolation(Isolation.SHARED), TestGuests.text("x")))
         .hasMessageContaining("expected a reactor that exports 'handle', found '_start'");
     assertThat(host.list()).isEmpty();
   }
@@ -281,8 +279,7 @@ class FunctionTest {
   void responseThatIsTooLongIsBrokenOff() {
     deploy("f", HTTP.maxBytes(1 << 20, 100), TestGuests.echo());
     assertThatThrownBy(() -> call("f", request(new ByteArrayInputStream(new byte[101]), -1)))
-        .isInstanceOfSatisfying(
-            FunctionException.class, e -> assertThat(e.isBegun()).isTrue())
+        .isInstanceOfSatisfying(FunctionException.class, e -> assertThat(e.isBegun()).isTrue())
         .hasMessageContaining("output exhausted: limit 100 bytes");
   }
 
@@ -375,8 +372,7 @@ class FunctionTest {
       }
       for (int revision = 2; revision <= 30; revision++) {
         int before = calls.get();
-        host.upgrade(
-            "f", Optional.empty(), TestGuests.module(TestGuests.text("" + revision)), 2);
+        host.upgrade("f", Optional.empty(), TestGuests.module(TestGuests.text("" + revision)), 2);
         assertThat(call("f").body()).isEqualTo("" + revision);
         while (calls.get() < before + 20 && callers.stream().noneMatch(Future::isDone)) {
           Thread.sleep(1);

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Kills a host at random moments while it does random things, and looks whether all that it has said
- * to be done is there, and nothing by halves.
+ * Kills a host at random moments while it does random things, and looks whether all that it has
+ * said to be done is there, and nothing by halves.
  */
 class KillTest {
 
@@ -99,7 +99,8 @@ class KillTest {
       inMiddle.add(begun);
     }
     try (AppHost host = AppHost.open(HostSettings.at(home))) {
-      requireSame("at last", before, host.list().stream().map(KilledHost::describe).toList(), begun);
+      requireSame(
+          "at last", before, host.list().stream().map(KilledHost::describe).toList(), begun);
       requireNothingLeftOver(host);
     }
     assertThat(inMiddle).as("kills in the middle of something").hasSizeGreaterThan(1);
@@ -121,10 +122,7 @@ class KillTest {
   }
 
   /** Whether something is what was before a verb, or what it leads to. */
-  private static boolean isStep(
-      String verb,
-      @Nullable String was,
-      @Nullable String is) {
+  private static boolean isStep(String verb, @Nullable String was, @Nullable String is) {
     if (Objects.equals(was, is)) {
       return true;
     }

@@ -9,8 +9,8 @@ import java.util.Random;
 
 /**
  * A host in a process of its own that does one random thing after the other until it is killed. It
- * says what it begins, and when that is done: {@code > VERB APP NUMBER}, then {@code < done}; and at
- * its beginning what there is.
+ * says what it begins, and when that is done: {@code > VERB APP NUMBER}, then {@code < done}; and
+ * at its beginning what there is.
  */
 final class KilledHost {
 
@@ -20,7 +20,9 @@ final class KilledHost {
 
   /** A module with a number in it; a program that waits for ever, so that it can run. */
   static String module(int number) {
-    return "(module (global i32 (i32.const " + number + "))"
+    return "(module (global i32 (i32.const "
+        + number
+        + "))"
         + TestGuests.ticks("t").strip().substring("(module".length());
   }
 
@@ -62,14 +64,12 @@ final class KilledHost {
 
   private static void perform(AppHost host, String verb, String app, int number) {
     switch (verb) {
-      case "install" ->
-          host.install(app, Manifest.PROGRAM, TestGuests.module(module(number)));
+      case "install" -> host.install(app, Manifest.PROGRAM, TestGuests.module(module(number)));
       case "start" -> host.start(app);
       case "stop" -> host.stop(app);
       case "pause" -> host.pause(app);
       case "resume" -> host.resume(app);
-      case "upgrade" ->
-          host.upgrade(app, Optional.empty(), TestGuests.module(module(number)), 2);
+      case "upgrade" -> host.upgrade(app, Optional.empty(), TestGuests.module(module(number)), 2);
       case "rollback" -> host.rollback(app, OptionalInt.empty());
       case "remove" -> host.remove(app, true);
       default -> throw new AssertionError(verb);

@@ -11,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,14 @@ final class Guest {
 
   /** Adds the options that grant something, and lets all behind the file belong to the guest. */
   static void addOptions(Syntax syntax) {
+    addGrants(syntax);
+    syntax.option(Options.mode());
+    syntax.option(Options.cache());
+    syntax.endOptionsWithFirstOperand();
+  }
+
+  /** Adds the options that grant something. */
+  static void addGrants(Syntax syntax) {
     syntax.option(
         Option.value(
                 DIR,
@@ -41,9 +51,27 @@ final class Guest {
     syntax.option(
         Option.value(ENV, "NAME=VALUE", "Set an environment variable; no other is visible.")
             .repeated());
-    syntax.option(Options.mode());
-    syntax.option(Options.cache());
-    syntax.endOptionsWithFirstOperand();
+  }
+
+  /** The variables that a command line sets. */
+  static Map<String, String> variables(Line line) {
+    Map<String, String> variables = new LinkedHashMap<>();
+    for (String variable : line.values(ENV)) {
+      int equals = variable.indexOf('=');
+      if (equals < 1) {
+        throw Failure.usage(ENV + " needs NAME=VALUE, found '" + variable + "'");
+      }
+      variables.put(variable.substring(0, equals), variable.substring(equals + 1));
+    }
+    return variables;
+  }
+
+  /** A folder that a command line grants. */
+  record Folder(Path host, String guest, Rights rights) {}
+
+  /** The folders that a command line grants. */
+  static List<Folder> folders(Line line) {
+    return line.values(DIR).stream().map(Guest::folder).toList();
   }
 
   /** The imports of WASI preview 1 with what the command line grants. */
@@ -52,20 +80,14 @@ final class Guest {
     args.add(String.valueOf(file.getFileName()));
     args.addAll(arguments);
     Wasi wasi = console.grantStreams(Wasi.preview1().args(args));
-    for (String variable : line.values(ENV)) {
-      int equals = variable.indexOf('=');
-      if (equals < 1) {
-        throw Failure.usage(ENV + " needs NAME=VALUE, found '" + variable + "'");
-      }
-      wasi = wasi.env(variable.substring(0, equals), variable.substring(equals + 1));
-    }
-    for (String grant : line.values(DIR)) {
-      wasi = grant(wasi, grant);
+    wasi = wasi.env(variables(line));
+    for (Folder folder : folders(line)) {
+      wasi = wasi.directory(folder.host(), folder.guest(), folder.rights());
     }
     return Imports.create().with(wasi);
   }
 
-  private static Wasi grant(Wasi wasi, String grant) {
+  private static Folder folder(String grant) {
     boolean readOnly = grant.endsWith(READ_ONLY);
     String names = readOnly ? grant.substring(0, grant.length() - READ_ONLY.length()) : grant;
     int between = names.indexOf(BETWEEN);
@@ -79,7 +101,7 @@ final class Guest {
       if (!Files.isDirectory(folder)) {
         throw Failure.usage(DIR + ": no such folder: " + host);
       }
-      return wasi.directory(folder, guest, readOnly ? Rights.READ_ONLY : Rights.READ_WRITE);
+      return new Folder(folder, guest, readOnly ? Rights.READ_ONLY : Rights.READ_WRITE);
     } catch (InvalidPathException e) {
       throw Failure.usage(DIR + ": " + e.getMessage());
     }

@@ -19,7 +19,26 @@ public final class Sampan {
 
   /** The verbs in the order in which help tells them. */
   private static final List<String> VERBS =
-      List.of("run", "call", "validate", "print", "parse", "inspect", "compile", "bind", "wast");
+      List.of(
+          "run",
+          "call",
+          "validate",
+          "print",
+          "parse",
+          "inspect",
+          "compile",
+          "bind",
+          "wast",
+          "host",
+          "app",
+          "fn");
+
+  /** Verbs that have verbs of their own, and what they are about. */
+  private static final Map<String, String> GROUPS =
+      Map.of(
+          "host", "Starts and stops the container host.",
+          "app", "Manages the apps of the container host.",
+          "fn", "Deploys functions to the container host.");
 
   private final Console console;
 
@@ -75,7 +94,7 @@ public final class Sampan {
       case "compile" -> new CompileCommand();
       case "bind" -> new BindCommand();
       case "wast" -> new WastCommand();
-      default -> null;
+      default -> GROUPS.containsKey(name.split(" ", 2)[0]) ? HostVerbs.verb(name) : null;
     };
   }
 
@@ -85,6 +104,14 @@ public final class Sampan {
       return ExitCode.USAGE;
     }
     String first = args.getFirst();
+    int words = 1;
+    if (GROUPS.containsKey(first)) {
+      if (args.size() == 1 || verb(first + " " + args.get(1)) == null) {
+        return group(first, args);
+      }
+      first += " " + args.get(1);
+      words = 2;
+    }
     Verb verb = verb(first);
     if (verb == null) {
       return withoutVerb(args);
@@ -93,7 +120,7 @@ public final class Sampan {
     String command = NAME + " " + first;
     Line line;
     try {
-      line = Line.parse(syntax, args.subList(1, args.size()));
+      line = Line.parse(syntax, args.subList(words, args.size()));
     } catch (Failure e) {
       return complain(e, command);
     }
@@ -138,6 +165,46 @@ public final class Sampan {
     return ExitCode.USAGE;
   }
 
+  // ---- verbs of verbs ----
+
+  private static Syntax groupSyntax(String name) {
+    return new Syntax(name, Objects.requireNonNull(GROUPS.get(name))).endOptionsWithFirstOperand();
+  }
+
+  private int group(String name, List<String> args) {
+    Map<String, String> verbs = new LinkedHashMap<>();
+    for (String each : HostVerbs.VERBS) {
+      if (each.startsWith(name + " ")) {
+        Syntax verb = Objects.requireNonNull(verb(each)).syntax();
+        verbs.put(each.substring(name.length() + 1), verb.header);
+      }
+    }
+    String second = args.size() < 2 ? "" : args.get(1);
+    if (!second.isEmpty() && !second.startsWith("-")) {
+      return complain(
+          Failure.usage(
+              "unknown verb '"
+                  + name
+                  + " "
+                  + second
+                  + "'; there is "
+                  + String.join(", ", verbs.keySet())),
+          NAME + " " + name);
+    }
+    String help =
+        Help.ofCommand(
+            groupSyntax(name),
+            List.of("sampan " + name + " VERB [OPTION...] ..."),
+            verbs,
+            "Help for a verb: sampan " + name + " VERB --help");
+    if (second.equals(Syntax.HELP) || second.equals("-h")) {
+      console.print(help);
+      return ExitCode.SUCCESS;
+    }
+    console.err().print(help);
+    return ExitCode.USAGE;
+  }
+
   // ---- what there is without a verb ----
 
   private static Syntax syntax() {
@@ -155,7 +222,13 @@ public final class Sampan {
   }
 
   private static List<Syntax> verbSyntaxes() {
-    return VERBS.stream().map(name -> Objects.requireNonNull(verb(name)).syntax()).toList();
+    return VERBS.stream()
+        .map(
+            name ->
+                GROUPS.containsKey(name)
+                    ? groupSyntax(name)
+                    : Objects.requireNonNull(verb(name)).syntax())
+        .toList();
   }
 
   private static String help() {

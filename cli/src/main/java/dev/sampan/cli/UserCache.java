@@ -41,7 +41,8 @@ final class UserCache {
     return below(home, name.startsWith("mac") ? "Library/Caches" : ".cache");
   }
 
-  private static @Nullable Path below(@Nullable String folder, String... names) {
+  /** The folder of this command below a place of the system, or null if that is not known. */
+  static @Nullable Path below(@Nullable String folder, String... names) {
     // a home that is not known is given as a question mark
     if (folder == null || folder.isEmpty() || folder.equals("?")) {
       return null;

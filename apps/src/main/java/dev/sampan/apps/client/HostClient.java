@@ -82,7 +82,8 @@ public final class HostClient {
     boolean answered = false;
     try {
       channel.connect(UnixDomainSocketAddress.of(socket));
-      StringBuilder head = new StringBuilder(method).append(' ').append(path).append(" HTTP/1.0\r\n");
+      StringBuilder head =
+          new StringBuilder(method).append(' ').append(path).append(" HTTP/1.0\r\n");
       head.append("Host: localhost\r\n");
       headers.forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
       if (length > 0) {

@@ -9,8 +9,20 @@ public final class CallStats {
 
   /** Upper bounds of the histogram's buckets in microseconds; above them there is one more. */
   private static final long[] BOUNDS = {
-    500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000,
-    2_500_000, 5_000_000, 10_000_000
+    500,
+    1_000,
+    2_500,
+    5_000,
+    10_000,
+    25_000,
+    50_000,
+    100_000,
+    250_000,
+    500_000,
+    1_000_000,
+    2_500_000,
+    5_000_000,
+    10_000_000
   };
 
   private final AtomicLongArray buckets = new AtomicLongArray(BOUNDS.length + 1);

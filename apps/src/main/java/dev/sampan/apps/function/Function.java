@@ -14,6 +14,7 @@ import dev.sampan.wasm.WasmModule;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -230,7 +231,7 @@ public final class Function implements Activation {
     try {
       call.get(patience, TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
-      throw failure(exchange, e.getCause());
+      throw failure(exchange, Objects.requireNonNull(e.getCause()));
     } catch (TimeoutException e) {
       call.cancel(true);
       throw new FunctionException(504, true, "the function could not be stopped in time", e);
@@ -329,7 +330,7 @@ public final class Function implements Activation {
           .get(settings.http().timeLimit().toMillis() + GRACE.toMillis(), TimeUnit.MILLISECONDS);
       return Optional.empty();
     } catch (ExecutionException e) {
-      return Optional.of(Failures.cause(e.getCause()));
+      return Optional.of(Failures.cause(Objects.requireNonNull(e.getCause())));
     } catch (TimeoutException | RejectedExecutionException e) {
       return Optional.of("it could not be tried out in time");
     } catch (InterruptedException e) {

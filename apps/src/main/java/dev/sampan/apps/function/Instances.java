@@ -122,8 +122,7 @@ sealed interface Instances extends AutoCloseable {
       Instance prepared = prepare();
       boolean well = false;
       try {
-        RequestImports.during(
-            exchange.imports(), () -> run(exchange, prepared, true, watch));
+        RequestImports.during(exchange.imports(), () -> run(exchange, prepared, true, watch));
         well = true;
       } finally {
         if (!well) {

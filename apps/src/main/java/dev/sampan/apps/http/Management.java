@@ -28,7 +28,9 @@ final class Management {
   private static final int DEFAULT_TAIL = 100;
   private static final int MAX_TAIL = 100_000;
 
-  /** How long a follower of a log may hear nothing, in milliseconds; then it is seen if it is there. */
+  /**
+   * How long a follower of a log may hear nothing, in milliseconds; then it is seen if it is there.
+   */
   private static final long SILENCE = 1_000;
 
   private final AppHost host;
@@ -207,8 +209,7 @@ final class Management {
     return all;
   }
 
-  private static void logs(Exchange exchange, AppLog log)
-      throws IOException, InterruptedException {
+  private static void logs(Exchange exchange, AppLog log) throws IOException, InterruptedException {
     int tail = Math.min(exchange.number("tail", 0).orElse(DEFAULT_TAIL), MAX_TAIL);
     boolean follow = exchange.flag("follow");
     try (AppLog.Follower follower = log.follow();

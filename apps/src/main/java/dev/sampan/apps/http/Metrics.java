@@ -74,7 +74,10 @@ final class Metrics {
         "Restarts by itself since the app was started.",
         a -> a.status().restarts());
     page.each(
-        "sampan_app_fuel_total", "counter", "Fuel used, where it is counted.", a -> a.stats().fuel());
+        "sampan_app_fuel_total",
+        "counter",
+        "Fuel used, where it is counted.",
+        a -> a.stats().fuel());
     page.each("sampan_app_calls_total", "counter", "Requests handled.", a -> a.stats().calls());
     page.each(
         "sampan_app_errors_total", "counter", "Requests that failed.", a -> a.stats().errors());

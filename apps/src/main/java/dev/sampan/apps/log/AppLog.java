@@ -21,9 +21,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The log of one app: lines of JSON ({@link LogLine}) in two files, of which the older one is thrown
- * away when the younger one is full. What cannot be written, because the disk is full, is lost, and
- * the app goes on.
+ * The log of one app: lines of JSON ({@link LogLine}) in two files, of which the older one is
+ * thrown away when the younger one is full. What cannot be written, because the disk is full, is
+ * lost, and the app goes on.
  */
 public final class AppLog implements AutoCloseable {
 

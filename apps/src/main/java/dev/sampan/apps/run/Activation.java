@@ -10,13 +10,17 @@ public interface Activation {
    */
   void begin(boolean paused);
 
-  /** Holds it: nothing new begins, and a program is held where it next asks something of the host. */
+  /**
+   * Holds it: nothing new begins, and a program is held where it next asks something of the host.
+   */
   void pause();
 
   /** Lets it go on. */
   void resume();
 
-  /** Ends it, and waits until it has ended; whoever waits for it is not kept longer than seconds. */
+  /**
+   * Ends it, and waits until it has ended; whoever waits for it is not kept longer than seconds.
+   */
   void end(String reason);
 
   /** How many bytes of memory its instances have now. */

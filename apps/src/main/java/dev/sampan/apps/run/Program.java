@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An app that runs by itself, in one thread of its own. A command runs to its end ({@code _start}).
- * A reactor is prepared ({@code _initialize}, then {@code on_init}), stays, and is told when it ends
- * ({@code on_destroy}).
+ * A reactor is prepared ({@code _initialize}, then {@code on_init}), stays, and is told when it
+ * ends ({@code on_destroy}).
  */
 public final class Program implements Activation {
 
@@ -53,7 +53,7 @@ public final class Program implements Activation {
   private final Listener listener;
   private final Gate gate = new Gate();
   private final CountDownLatch ending = new CountDownLatch(1);
-  private final CompletableFuture<Void> up = new CompletableFuture<>();
+  private final CompletableFuture<Optional<String>> up = new CompletableFuture<>();
   private final Thread thread;
   private volatile @Nullable Instance instance;
   private volatile int restarts;
@@ -183,12 +183,11 @@ public final class Program implements Activation {
    */
   public Optional<String> awaitWell(Duration trial) {
     try {
-      up.get(trial.toMillis(), TimeUnit.MILLISECONDS);
-      return Optional.empty();
+      return up.get(trial.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       return exports(COMMAND) ? Optional.empty() : Optional.of("not ready after " + trial);
     } catch (ExecutionException e) {
-      return Optional.of(String.valueOf(e.getCause().getMessage()));
+      throw new AssertionError("nobody completes it so; please report", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return Optional.of("interrupted");
@@ -222,7 +221,7 @@ public final class Program implements Activation {
       if (isEnding()) {
         break;
       }
-      settle(failure);
+      up.complete(Optional.ofNullable(failure));
       if (System.nanoTime() - began > Restart.SETTLED_NANOS) {
         row = 0;
       }
@@ -243,15 +242,7 @@ public final class Program implements Activation {
       }
       restarts++;
     }
-    up.completeExceptionally(new IllegalStateException("it was stopped"));
-  }
-
-  private void settle(@Nullable String failure) {
-    if (failure == null) {
-      up.complete(null);
-    } else {
-      up.completeExceptionally(new IllegalStateException(failure));
-    }
+    up.complete(Optional.of("it was stopped"));
   }
 
   private void tellEnd(@Nullable String failure, int status, int row) {
@@ -269,8 +260,7 @@ public final class Program implements Activation {
     args.addAll(manifest.args());
     try (LineStream out = log.stream(revision, "stdout");
         LineStream err = log.stream(revision, "stderr")) {
-      Wasi wasi =
-          manifest.permissions().wasi(Wasi.preview1().args(args).stdout(out).stderr(err));
+      Wasi wasi = manifest.permissions().wasi(Wasi.preview1().args(args).stdout(out).stderr(err));
       Imports imports = Imports.create().with(gate.before(wasi));
       gate.pass();
       try (Instance made = module.instantiate(imports, _ -> manifest.permissions().limits())) {
@@ -301,7 +291,7 @@ public final class Program implements Activation {
     try {
       call(made, PREPARE);
       call(made, BEGUN);
-      up.complete(null);
+      up.complete(Optional.empty());
       ending.await();
       call(made, ENDING);
       return 0;

@@ -38,11 +38,14 @@ final class Disk {
     } catch (AtomicMoveNotSupportedException e) {
       throw new StoreException(name + ": files of this file system cannot be replaced safely");
     }
-    syncFolder(name.toAbsolutePath().getParent());
+    syncFolderOf(name);
   }
 
-  /** Writes down which files there are. Where a folder cannot be opened the system does it itself. */
-  static void syncFolder(Path folder) throws IOException {
+  /**
+   * Writes down which files are beside one. Where a folder cannot be opened the system does it itself.
+   */
+  static void syncFolderOf(Path file) throws IOException {
+    Path folder = file.toAbsolutePath().resolveSibling("");
     try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);
     } catch (AccessDeniedException e) {

@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32C;
@@ -61,7 +60,7 @@ final class Journal implements AutoCloseable {
       Files.deleteIfExists(journal.next);
       journal.read(records);
       if (made) {
-        Disk.syncFolder(file.toAbsolutePath().getParent());
+        Disk.syncFolderOf(file);
       }
       opened = true;
       return journal;

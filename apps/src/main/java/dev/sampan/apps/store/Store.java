@@ -17,8 +17,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The apps and modules that a host has, in a folder that it alone uses. May be used by any number of
- * threads.
+ * The apps and modules that a host has, in a folder that it alone uses. May be used by any number
+ * of threads.
  */
 public final class Store implements AutoCloseable {
 
@@ -73,10 +73,7 @@ public final class Store implements AutoCloseable {
     Path lockPath = folder.resolve("lock");
     FileChannel lockFile =
         FileChannel.open(
-            lockPath,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE);
+            lockPath, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     boolean opened = false;
     try {
       FileLock lock = tryLock(lockFile);

@@ -195,8 +195,7 @@ class HostServerTest {
           {"{\"permissions\":{\"directories\":[{\"host\":\"/x\",\"guest\":\"/\"}]}}", "rights"},
           {"nonsense", "the manifest is not understood"}
         }) {
-      Reply reply =
-          ask("PUT", "/v1/functions/f", TestGuests.text(""), "Sampan-Manifest", each[0]);
+      Reply reply = ask("PUT", "/v1/functions/f", TestGuests.text(""), "Sampan-Manifest", each[0]);
       assertThat(reply.status()).as(each[0]).isEqualTo(422);
       assertThat(reply.message()).contains(each[1]);
     }
@@ -209,8 +208,11 @@ class HostServerTest {
     assertThat(ask("PUT", "/v1/apps/a", TestGuests.ticks("x")).status()).isEqualTo(409);
     for (String[] each :
         new String[][] {
-          {"start", "running"}, {"pause", "paused"}, {"resume", "running"},
-          {"restart", "running"}, {"stop", "stopped"}
+          {"start", "running"},
+          {"pause", "paused"},
+          {"resume", "running"},
+          {"restart", "running"},
+          {"stop", "stopped"}
         }) {
       Reply reply = ask("POST", "/v1/apps/a/" + each[0]);
       assertThat(reply.json().path("state").stringValue()).as(each[0]).isEqualTo(each[1]);
@@ -256,8 +258,14 @@ class HostServerTest {
   void tricksWithPathsAndNamesAreRefused() throws Exception {
     for (String path :
         new String[] {
-          "/fn/../v1/apps", "/fn/a/../../v1/apps", "/v1/apps/..", "/v1/apps/%2e%2e", "/fn/%00",
-          "/v1/apps/a%2fb", "/v1//apps", "/%76%31/apps"
+          "/fn/../v1/apps",
+          "/fn/a/../../v1/apps",
+          "/v1/apps/..",
+          "/v1/apps/%2e%2e",
+          "/fn/%00",
+          "/v1/apps/a%2fb",
+          "/v1//apps",
+          "/%76%31/apps"
         }) {
       assertThat(raw("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
           .as(path)
