@@ -4,10 +4,10 @@ package dev.sampan.wasm;
  * The fuel of an instance: a measure of what it executes, the same in every mode and in every run.
  * An instance has fuel if its {@link ResourceLimits} give it some.
  *
- * <p>A unit is about one simple instruction. Fuel is taken for a stretch of code when the stretch is
- * entered, and by size for instructions on ranges. Each instance pays for what runs in it. A guest
- * that runs out ends with an {@link ExhaustedException}, all its fuel used; it can be called again
- * when fuel has been added.
+ * <p>A unit is about one simple instruction. Fuel is taken for a stretch of code when the stretch
+ * is entered, and by size for instructions on ranges. Each instance pays for what runs in it. A
+ * guest that runs out ends with an {@link ExhaustedException}, all its fuel used; it can be called
+ * again when fuel has been added.
  */
 public interface Fuel {
 

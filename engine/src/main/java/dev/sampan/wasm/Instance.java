@@ -80,9 +80,9 @@ public interface Instance extends AutoCloseable {
   /**
    * Stops the guest, for good: from any thread, whatever the guest is doing. The call that is
    * running ends within milliseconds with a {@link Trap} of kind {@link Trap.Kind#INTERRUPTED},
-   * which the guest cannot catch; later calls end with the same at once. A thread that is blocked in
-   * a host function is interrupted ({@link Thread#interrupt}); the interrupt does not outlast the
-   * call. Does not wait until the guest has ended, and does nothing if the instance was stopped
+   * which the guest cannot catch; later calls end with the same at once. A thread that is blocked
+   * in a host function is interrupted ({@link Thread#interrupt}); the interrupt does not outlast
+   * the call. Does not wait until the guest has ended, and does nothing if the instance was stopped
    * before.
    *
    * <p>The instance's memories, tables and globals can still be looked at, but may be in the middle

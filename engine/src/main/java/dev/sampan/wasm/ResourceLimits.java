@@ -28,8 +28,7 @@ public record ResourceLimits(
    * counted, and no timeout.
    */
   public static final ResourceLimits DEFAULT =
-      new ResourceLimits(
-          1L << 31, 10_000_000, 1 << 20, OptionalLong.empty(), Optional.empty());
+      new ResourceLimits(1L << 31, 10_000_000, 1 << 20, OptionalLong.empty(), Optional.empty());
 
   /** Checks the ranges. */
   public ResourceLimits {
@@ -71,7 +70,6 @@ public record ResourceLimits(
    * is stopped for good, as by {@link Instance#stop}.
    */
   public ResourceLimits timeout(Duration duration) {
-    return new ResourceLimits(
-        maxMemory, maxTableElements, maxStack, fuel, Optional.of(duration));
+    return new ResourceLimits(maxMemory, maxTableElements, maxStack, fuel, Optional.of(duration));
   }
 }

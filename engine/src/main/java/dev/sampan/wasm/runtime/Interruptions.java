@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A request concerns the thread that is inside the instance, wherever it is: in a loop of the
  * instance's module, in one of another instance that it has called, in an instruction on gigabytes,
- * or blocked in the host. So the guard of the module's code is armed, then those of all modules; the
- * thread is interrupted; and instructions that may take long ask {@link #arePending} themselves.
- * What ends the guest is thrown in its thread, and guests cannot catch it.
+ * or blocked in the host. So the guard of the module's code is armed, then those of all modules;
+ * the thread is interrupted; and instructions that may take long ask {@link #arePending}
+ * themselves. What ends the guest is thrown in its thread, and guests cannot catch it.
  *
  * <p>A thread that does not come out, because the host does not react to interrupts, is tried again
  * from time to time; in between guards are calm.

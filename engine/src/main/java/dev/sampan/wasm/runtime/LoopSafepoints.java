@@ -4,9 +4,9 @@ import com.sun.management.HotSpotDiagnosticMXBean;
 import java.lang.management.ManagementFactory;
 
 /**
- * Whether HotSpot keeps safepoint polls in all loops. It does with the collectors that promise short
- * pauses, and with the option {@code -XX:+UseCountedLoopSafepoints}; without, a loop that it counts
- * runs to its end before anything can be done to its thread.
+ * Whether HotSpot keeps safepoint polls in all loops. It does with the collectors that promise
+ * short pauses, and with the option {@code -XX:+UseCountedLoopSafepoints}; without, a loop that it
+ * counts runs to its end before anything can be done to its thread.
  *
  * <p>Asking the Java virtual machine takes tens of milliseconds; whoever has started it with the
  * option can say so in the system property {@code sampan.loop-safepoints}.

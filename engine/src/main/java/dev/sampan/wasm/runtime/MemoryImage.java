@@ -3,9 +3,8 @@ package dev.sampan.wasm.runtime;
 import java.util.Arrays;
 
 /**
- * The bytes of a memory at one time; what is zero takes no room. Restoring writes only
- * where the memory differs, because comparing is cheaper than copying, and most of a memory stays as
- * it is.
+ * The bytes of a memory at one time; what is zero takes no room. Restoring writes only where the
+ * memory differs, because comparing is cheaper than copying, and most of a memory stays as it is.
  */
 final class MemoryImage {
 

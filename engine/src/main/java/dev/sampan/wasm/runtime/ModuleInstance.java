@@ -278,9 +278,7 @@ public final class ModuleInstance implements Instance {
 
   private WasmException refusal() {
     StopRequest request = stop;
-    return closed || request == null
-        ? new Trap(Trap.Kind.INSTANCE_CLOSED)
-        : request.exception();
+    return closed || request == null ? new Trap(Trap.Kind.INSTANCE_CLOSED) : request.exception();
   }
 
   /** Leaves the instance to other threads. */

@@ -11,8 +11,8 @@ import java.util.List;
  * <p>A stretch begins with the function, at the head of a loop, in the second branch of an {@code
  * if}, and where ways join that come from different stretches. It does not end at conditional
  * branches, or each round of a small loop would pay several times: what follows one is paid for
- * even if the branch is taken, but no more than {@link #MOST_AHEAD} instructions and what is left of
- * the statement.
+ * even if the branch is taken, but no more than {@link #MOST_AHEAD} instructions and what is left
+ * of the statement.
  */
 public final class Metering implements InstructionSink {
 
