@@ -38,6 +38,8 @@ public final class ModuleInstance implements Instance {
   static {
     try {
       OWNER = MethodHandles.lookup().findVarHandle(ModuleInstance.class, "owner", Thread.class);
+      // guests ask it however deep their stacks are, when it can no longer be initialised
+      Interruptions.poll();
       STOP = MethodHandles.lookup().findVarHandle(ModuleInstance.class, "stop", StopRequest.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
@@ -298,9 +300,16 @@ public final class ModuleInstance implements Instance {
       throw refusal();
     }
     if (outermost && timeout != 0) {
-      began = System.nanoTime();
-      if (!watched.getAndSet(true)) {
-        Interruptions.watch(this);
+      try {
+        began = System.nanoTime();
+        if (!watched.getAndSet(true)) {
+          Interruptions.watch(this);
+        }
+      } catch (Throwable e) {
+        // there was no stack left for it
+        watched.set(false);
+        leave();
+        throw e;
       }
     }
     return outermost;
