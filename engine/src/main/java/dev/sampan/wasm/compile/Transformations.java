@@ -14,7 +14,9 @@ enum Transformations {
   /** Unsigned divisions by constants become signed ones, or multiplications. */
   CONSTANT_DIVISION,
   /** Hot loops with vector instructions get a second version with the JDK's vectors. */
-  VECTOR_LOOPS;
+  VECTOR_LOOPS,
+  /** Loops and functions ask whether they are to stop; without that nothing can stop them. */
+  GUARDS;
 
   private final boolean enabled;
 
