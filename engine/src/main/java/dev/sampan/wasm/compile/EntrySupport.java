@@ -31,12 +31,7 @@ public final class EntrySupport {
       // first of all: what comes then may need more stack than there is
       left.leave();
     }
-    RuntimeException outcome;
-    try {
-      outcome = Compiler.outcome(thrown);
-    } catch (Error e) {
-      throw outermost ? left.outcome(e) : e;
-    }
+    RuntimeException outcome = Compiler.outcome(thrown);
     return outermost ? left.outcome(outcome) : outcome;
   }
 

@@ -536,8 +536,10 @@ abstract class FunctionCompiler {
 
   /** Writes what ends the guest here if it is to stop. */
   final void askWhetherToStop(int i) {
-    e.mark(i);
-    e.helper(GuardClass.ASK);
+    if (Transformations.GUARDS.enabled()) {
+      e.mark(i);
+      e.helper(GuardClass.ASK);
+    }
   }
 
   /** Writes a whole loop elsewhere, if that is better. */

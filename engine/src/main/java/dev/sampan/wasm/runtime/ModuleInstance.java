@@ -418,15 +418,6 @@ public final class ModuleInstance implements Instance {
     return group == null ? ownOutcome(thrown) : group.end(ownOutcome(thrown));
   }
 
-  /** As {@link #outcome(RuntimeException)}; an error is always thrown as it is. */
-  public Error outcome(Error thrown) {
-    Siblings group = siblings;
-    if (group != null) {
-      group.end(new RuntimeException(thrown));
-    }
-    return thrown;
-  }
-
   private RuntimeException ownOutcome(RuntimeException thrown) {
     StopRequest request = stop;
     if (request == null

@@ -152,6 +152,9 @@ final class Threads {
     } catch (WasmException e) {
       // All threads of the guest end for this reason, and the one that was called from outside
       // throws it.
+    } catch (Error e) {
+      instance.stop("another thread of the guest failed: " + e);
+      throw e;
     } finally {
       release(id);
     }
