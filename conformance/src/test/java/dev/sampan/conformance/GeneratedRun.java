@@ -9,6 +9,8 @@ import dev.sampan.wasm.GuestException;
 import dev.sampan.wasm.I31;
 import dev.sampan.wasm.Instance;
 import dev.sampan.wasm.Memory;
+import dev.sampan.wasm.Resource;
+import dev.sampan.wasm.ResourceLimits;
 import dev.sampan.wasm.Results;
 import dev.sampan.wasm.Table;
 import dev.sampan.wasm.Tag;
@@ -39,13 +41,14 @@ final class GeneratedRun {
     int returned;
     int thrown;
     int exhausted;
+    int outOfFuel;
     int notStarted;
     final Map<Trap.Kind, Integer> traps = new EnumMap<>(Trap.Kind.class);
 
     @Override
     public String toString() {
-      return "%d functions, %d calls, %d returned, %d threw, %d exhausted, %d without instance; traps %s"
-          .formatted(functions, calls, returned, thrown, exhausted, notStarted, traps);
+      return "%d functions, %d calls, %d returned, %d threw, %d exhausted, %d out of fuel, %d without instance; traps %s"
+          .formatted(functions, calls, returned, thrown, exhausted, outOfFuel, notStarted, traps);
     }
   }
 
@@ -54,12 +57,22 @@ final class GeneratedRun {
 
   private static final String FUEL = "g0";
   private static final int FUEL_PER_CALL = 40;
+
+  /** Of these many modules one is run without fuel being counted, and one with very little. */
+  private static final int KINDS_OF_LIMITS = 3;
+
+  private static final long PLENTY = 1L << 50;
+  private static final long LITTLE = 1_000;
   private static final int CALLS_PER_FUNCTION = 3;
 
   private final Tally tally;
   private final Transcript transcript = new Transcript();
   private final Engine engine;
   private final long[] executed;
+
+  /** How much fuel the instances have, or 0 if none is counted. */
+  private long fuel;
+
   private byte[] buffer = new byte[1 << 16];
 
   private GeneratedRun(Engine engine, Tally tally, long[] executed) {
@@ -85,6 +98,12 @@ final class GeneratedRun {
 
   private void module(WasmModule module, long seed) {
     Dice dice = new Dice(seed ^ 0x5DEE_CE66DL);
+    fuel =
+        switch ((int) Math.floorMod(seed, KINDS_OF_LIMITS)) {
+          case 0 -> 0;
+          case 1 -> LITTLE;
+          default -> PLENTY;
+        };
     try (Instance instance = instance(module, null)) {
       calls(instance, dice);
       if (module.imports().stream().anyMatch(each -> each.name().startsWith("other"))) {
@@ -104,7 +123,10 @@ final class GeneratedRun {
   private Instance instance(WasmModule module, @Nullable Instance other) {
     return module.instantiate(
         new GeneratedHost(engine, transcript, executed, other).imports(),
-        limits -> limits.maxMemory(1 << 20).maxTableElements(200));
+        limits -> {
+          ResourceLimits usual = limits.maxMemory(1 << 20).maxTableElements(200);
+          return fuel == 0 ? usual : usual.fuel(fuel);
+        });
   }
 
   private void calls(Instance instance, Dice dice) {
@@ -145,14 +167,20 @@ final class GeneratedRun {
     if (instance.export(FUEL).orElse(null) instanceof Global fuel) {
       fuel.set(FUEL_PER_CALL);
     }
+    refill(instance);
     try {
       List<@Nullable Object> results = call(function, arguments, dice.oneIn(4));
       tally.returned++;
       transcript.add("returned");
       results.forEach(transcript::value);
     } catch (ExhaustedException e) {
-      tally.exhausted++;
-      transcript.endsAt(start);
+      if (e.resource() == Resource.FUEL) {
+        tally.outOfFuel++;
+        ending(e);
+      } else {
+        tally.exhausted++;
+        transcript.endsAt(start);
+      }
     } catch (Trap e) {
       if (e.kind() == Trap.Kind.ALLOCATION_FAILURE) {
         // how much room the Java virtual machine has is no property of the mode
@@ -164,6 +192,14 @@ final class GeneratedRun {
     } catch (WasmException e) {
       ending(e);
     }
+    instance.fuel().ifPresent(tank -> transcript.add("fuel used " + tank.used()));
+  }
+
+  private static void refill(Instance instance) {
+    instance
+        .fuel()
+        .filter(tank -> tank.remaining() < LITTLE / 2)
+        .ifPresent(tank -> tank.add(LITTLE));
   }
 
   /** Calls a function in one of the two ways there are for Java. */

@@ -20,4 +20,13 @@ public interface ImportSource {
   default ImportSource forInstance() {
     return this;
   }
+
+  /**
+   * Whether a shared memory that a module imports and no source knows is made anew for the
+   * instance, within its limits. Modules with threads import their memory, so that the instances of
+   * all threads can share it, but expect nobody in particular to make it.
+   */
+  default boolean makesSharedMemories() {
+    return false;
+  }
 }

@@ -93,6 +93,16 @@ public final class Imports {
     }
   }
 
+  /** Whether any of the sources wants shared memories to be made that none of them knows. */
+  public boolean makesSharedMemories() {
+    return sources.stream().anyMatch(ImportSource::makesSharedMemories);
+  }
+
+  /** Whether a source keeps state for one instance, which ends with it. */
+  public boolean haveState() {
+    return sources.stream().anyMatch(AutoCloseable.class::isInstance);
+  }
+
   /** What stands for an import, or empty. */
   public Optional<? extends Importable> resolve(ImportType wanted) {
     for (ImportSource source : sources) {

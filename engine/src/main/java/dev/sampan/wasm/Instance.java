@@ -63,6 +63,49 @@ public interface Instance extends AutoCloseable {
    */
   <T> T as(Class<T> type);
 
+  /**
+   * Another instance of the module for another thread of the same guest. It shares what this
+   * instance has imported, above all a shared memory, and has tables, globals and memories of its
+   * own where the module defines them. Active segments are not written to imported memories and
+   * tables again; the start function runs again.
+   *
+   * <p>From then on the instances are one guest: what one of them throws to whoever called it, all
+   * of them throw, within milliseconds and at each later call; and when this instance is stopped or
+   * closed, they end. They use the memory and the fuel of this instance.
+   *
+   * @throws WasmException if the start function fails, or the guest has ended
+   */
+  Instance sibling();
+
+  /** The instance's fuel, if its {@link ResourceLimits} limit it. */
+  Optional<Fuel> fuel();
+
+  /**
+   * Keeps the present state, so that this and other instances of the module can be brought back to
+   * it: what {@link InstancePool} does. Objects of the guest can change without anybody noticing,
+   * and imports may have state of their own, such as open files; with these there is no snapshot.
+   *
+   * @return the state, or empty if structures or arrays are part of it, or imports keep state
+   * @throws IllegalStateException if a thread is inside
+   * @throws Trap if the instance is closed
+   */
+  Optional<Snapshot> snapshot();
+
+  /**
+   * Stops the guest, for good: from any thread, whatever the guest is doing. The call that is
+   * running ends within milliseconds with a {@link Trap} of kind {@link Trap.Kind#INTERRUPTED},
+   * which the guest cannot catch; later calls end with the same at once. A thread that is blocked
+   * in a host function is interrupted ({@link Thread#interrupt}); the interrupt does not outlast
+   * the call. Does not wait until the guest has ended, and does nothing if the instance was stopped
+   * before.
+   *
+   * <p>The instance's memories, tables and globals can still be looked at, but may be in the middle
+   * of a change. It should be closed.
+   *
+   * @param reason becomes part of the message
+   */
+  void stop(String reason);
+
   /** Ends the instance: later calls of its functions trap. Memory is given back. */
   @Override
   void close();

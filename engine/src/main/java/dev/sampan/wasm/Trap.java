@@ -18,6 +18,8 @@ public final class Trap extends WasmException {
     INVALID_CONVERSION("invalid conversion to integer"),
     /** A memory access that ends past the memory's end. */
     OUT_OF_BOUNDS_MEMORY("out of bounds memory access"),
+    /** An address given to a host function that must be a multiple of some number and is not. */
+    MISALIGNED_POINTER("misaligned pointer"),
     /** A table access past the table's end, or an element segment's. */
     OUT_OF_BOUNDS_TABLE("out of bounds table access"),
     /** An array access past the array's end. */

@@ -110,7 +110,7 @@ class ExceptionsAndTracesTest {
             new IllegalStateException("java"),
             new ExitException(3),
             new Trap(Trap.Kind.UNREACHABLE),
-            new ExhaustedException("call stack exhausted"))) {
+            new ExhaustedException(Resource.CALL_STACK, 100, 100))) {
       try (Instance instance =
           engine
               .load(

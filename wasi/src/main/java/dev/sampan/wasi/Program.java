@@ -1,7 +1,6 @@
 package dev.sampan.wasi;
 
 import dev.sampan.wasm.Engine;
-import dev.sampan.wasm.ExitException;
 import dev.sampan.wasm.Imports;
 import dev.sampan.wasm.Instance;
 import dev.sampan.wasm.WasmException;
@@ -59,11 +58,8 @@ public final class Program {
       all.addAll(args);
       Imports imports = Imports.create().with(Wasi.preview1().args(all).inheritStdio());
       try (Instance instance = module.instantiate(imports)) {
-        instance.function("_start").call();
+        return Wasi.start(instance);
       }
-      return 0;
-    } catch (ExitException e) {
-      return e.status();
     } catch (WasmException e) {
       StringBuilder text = new StringBuilder(name).append(": ").append(e.getMessage());
       for (WasmFrame frame : WasmFrame.of(e)) {

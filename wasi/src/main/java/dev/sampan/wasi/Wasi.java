@@ -3,14 +3,17 @@ package dev.sampan.wasi;
 import dev.sampan.wasi.capability.FileType;
 import dev.sampan.wasi.preview1.Preview1;
 import dev.sampan.wasi.preview1.Settings;
-import dev.sampan.wasi.preview1.Settings.Grant;
 import dev.sampan.wasi.preview1.Settings.Input;
+import dev.sampan.wasi.preview1.Settings.Limits;
 import dev.sampan.wasi.preview1.Settings.Output;
+import dev.sampan.wasi.preview1.SocketCall;
 import dev.sampan.wasi.preview1.Syscall;
+import dev.sampan.wasm.ExitException;
 import dev.sampan.wasm.HostFunction;
 import dev.sampan.wasm.ImportSource;
 import dev.sampan.wasm.ImportType;
 import dev.sampan.wasm.Importable;
+import dev.sampan.wasm.Instance;
 import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -18,27 +21,33 @@ import java.io.FileOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /**
- * WASI preview 1 for guests: the functions of {@code wasi_snapshot_preview1} over what is granted
- * here. Immutable: each method returns a changed copy. One configuration serves any number of
- * instances; each has its own open files.
+ * WASI preview 1 for guests: the functions of {@code wasi_snapshot_preview1}, and of its
+ * predecessor {@code wasi_unstable}, over what is granted here. Immutable: each method returns a
+ * changed copy. One configuration serves any number of instances; each has its own open files.
  *
  * <p>Without further calls a guest has no arguments, no environment and no directory; its standard
  * input is empty, and what it writes is discarded. It can read the clocks and random numbers of the
- * machine. There are no sockets.
+ * machine. It has no network and no threads.
  *
  * <p>When the guest exits, an {@link dev.sampan.wasm.ExitException} passes through the call; its
  * files are closed then, by {@link AutoCloseable#close} of what {@link #forInstance} returned, or
  * when the instance is garbage.
  */
 public final class Wasi implements ImportSource {
+
+  /** By how much what lies in a granted directory may grow if nothing else is said: 16 GiB. */
+  public static final long DEFAULT_MAX_BYTES = 16L << 30;
 
   private final Settings settings;
 
@@ -59,7 +68,7 @@ public final class Wasi implements ImportSource {
   /** The command line, the program's name first. Replaces what was given before. */
   public Wasi args(List<String> args) {
     args.forEach(arg -> requireText(arg, "argument"));
-    return new Wasi(settings.args(args));
+    return with(draft -> draft.args = args);
   }
 
   /** Adds a variable of the environment, or replaces its value. */
@@ -69,7 +78,7 @@ public final class Wasi implements ImportSource {
     if (name.isEmpty() || name.indexOf('=') >= 0) {
       throw new IllegalArgumentException("no name of an environment variable: '" + name + "'");
     }
-    return new Wasi(settings.env(name, value));
+    return with(draft -> draft.env.put(name, value));
   }
 
   /** Adds variables of the environment. */
@@ -83,32 +92,124 @@ public final class Wasi implements ImportSource {
 
   /**
    * Grants a directory with all that is below it. Nothing above or beside it can be reached,
-   * neither by {@code ..} nor by symbolic links.
+   * neither by {@code ..} nor by symbolic links. What lies in it may grow by {@value
+   * #DEFAULT_MAX_BYTES} bytes.
    *
-   * @param host the directory; links in this path itself are followed, when an instance is made
+   * @param host the directory, of any file system: a folder of this machine, or a directory in
+   *     memory or in a zip file; links in this path itself are followed, when an instance is made
    * @param guest the name that the guest knows it by, such as {@code /data}, {@code /} or {@code .}
    */
   public Wasi directory(Path host, String guest, Rights rights) {
+    return directory(host, guest, rights, DEFAULT_MAX_BYTES);
+  }
+
+  /**
+   * Grants a directory as {@link #directory(Path, String, Rights)} does.
+   *
+   * @param maxBytes by how much what lies in it may grow through one instance: the bytes of its
+   *     files, and 256 for each name; what the guest removes counts back. The guest gets {@code
+   *     DQUOT} for what does not fit.
+   */
+  public Wasi directory(Path host, String guest, Rights rights, long maxBytes) {
     requireText(guest, "directory name");
     if (guest.isEmpty()) {
       throw new IllegalArgumentException("the guest's name of " + host + " is empty");
     }
-    return new Wasi(settings.directory(new Grant(host, guest, rights)));
+    requireAtLeast(0, maxBytes, "bytes");
+    return with(draft -> draft.directories.add(new Settings.Grant(host, guest, rights, maxBytes)));
+  }
+
+  /**
+   * Lets the guest use the network, beside what it already may. Guests reach it through the
+   * functions {@code sock_open}, {@code sock_connect} and so on, by which the WebAssembly Micro
+   * Runtime extends preview 1.
+   */
+  public Wasi network(NetworkGrant... grants) {
+    return with(draft -> draft.network.addAll(List.of(grants)));
+  }
+
+  /**
+   * Opens a socket that listens, before the guest begins; it can accept connections there without
+   * any grant. Its descriptor is the next one after the granted directories.
+   */
+  public Wasi listener(InetSocketAddress address) {
+    if (address.isUnresolved()) {
+      throw new IllegalArgumentException("an address is expected, found the name " + address);
+    }
+    return with(draft -> draft.listeners.add(address));
+  }
+
+  /** How names of hosts become addresses, by default as everywhere on this machine. */
+  public Wasi hostNames(HostNames names) {
+    return with(draft -> draft.hostNames = names);
+  }
+
+  /**
+   * How many threads a guest may have at once beside the one that called it, by default none. A
+   * guest makes them by {@code thread-spawn} of {@code wasi}; the shared memory that it imports is
+   * made for it if nobody else provides one. When one thread exits or traps, all do.
+   */
+  public Wasi threads(int max) {
+    requireAtLeast(0, max, "threads");
+    return limits(limits -> new Limits(limits.openFiles(), limits.outputBytes(), max));
+  }
+
+  /**
+   * How many descriptors a guest may have open at once, by default 1024. The three standard streams
+   * and the granted directories are among them. It gets {@code MFILE} for one more.
+   */
+  public Wasi maxOpenFiles(int max) {
+    requireAtLeast(3, max, "open files");
+    return limits(limits -> new Limits(max, limits.outputBytes(), limits.threads()));
+  }
+
+  /**
+   * How many bytes a guest may write to standard output and standard error together, by default 16
+   * GiB. With more it ends with an {@link dev.sampan.wasm.ExhaustedException}, for programs that
+   * write without end rarely look at errors.
+   */
+  public Wasi maxOutput(long bytes) {
+    requireAtLeast(0, bytes, "bytes");
+    return limits(limits -> new Limits(limits.openFiles(), bytes, limits.threads()));
+  }
+
+  private Wasi limits(UnaryOperator<Limits> change) {
+    return with(draft -> draft.limits = change.apply(draft.limits));
+  }
+
+  private static void requireAtLeast(long min, long found, String what) {
+    if (found < min) {
+      throw new IllegalArgumentException(
+          "at least %d %s are expected, found %d".formatted(min, what, found));
+    }
+  }
+
+  /**
+   * Tells somebody of each decision: paths, the network, threads, and limits that were reached. It
+   * is called by the guest's threads while they wait for it; what it throws ends the guest's call.
+   */
+  public Wasi audit(Consumer<AuditEvent> listener) {
+    return with(
+        draft -> draft.audit = draft.audit == null ? listener : draft.audit.andThen(listener));
+  }
+
+  private Wasi with(Consumer<Settings.Draft> change) {
+    return new Wasi(settings.with(change));
   }
 
   /** What the guest reads as standard input. The stream is never closed. */
   public Wasi stdin(InputStream stream) {
-    return new Wasi(settings.stdin(new Input(stream, FileType.UNKNOWN)));
+    return with(draft -> draft.stdin = new Input(stream, FileType.UNKNOWN));
   }
 
   /** Where the guest's standard output goes. The stream is flushed, and never closed. */
   public Wasi stdout(OutputStream stream) {
-    return new Wasi(settings.stdout(new Output(stream, FileType.UNKNOWN)));
+    return with(draft -> draft.stdout = new Output(stream, FileType.UNKNOWN));
   }
 
   /** Where the guest's standard error goes. The stream is flushed, and never closed. */
   public Wasi stderr(OutputStream stream) {
-    return new Wasi(settings.stderr(new Output(stream, FileType.UNKNOWN)));
+    return with(draft -> draft.stderr = new Output(stream, FileType.UNKNOWN));
   }
 
   /**
@@ -119,16 +220,17 @@ public final class Wasi implements ImportSource {
     Console console = System.console();
     boolean terminal = console != null && console.isTerminal();
     FileType type = terminal ? FileType.CHARACTER_DEVICE : FileType.UNKNOWN;
-    return new Wasi(
-        settings
-            .stdin(new Input(new FileInputStream(FileDescriptor.in), type))
-            .stdout(new Output(new FileOutputStream(FileDescriptor.out), type))
-            .stderr(new Output(new FileOutputStream(FileDescriptor.err), type)));
+    return with(
+        draft -> {
+          draft.stdin = new Input(new FileInputStream(FileDescriptor.in), type);
+          draft.stdout = new Output(new FileOutputStream(FileDescriptor.out), type);
+          draft.stderr = new Output(new FileOutputStream(FileDescriptor.err), type);
+        });
   }
 
   /** The time that the guest sees. */
   public Wasi clock(Clocks clocks) {
-    return new Wasi(settings.clocks(clocks));
+    return with(draft -> draft.clocks = clocks);
   }
 
   /** The real time that the guest sees; the monotonic clock stays the machine's. */
@@ -141,12 +243,34 @@ public final class Wasi implements ImportSource {
    * Used by all instances, so it must stand several threads if they run at once.
    */
   public Wasi random(RandomGenerator random) {
-    return new Wasi(settings.random(random));
+    return with(draft -> draft.random = random);
   }
 
   private static void requireText(String text, String what) {
     if (text.indexOf('\0') >= 0) {
       throw new IllegalArgumentException("NUL in " + what + ": " + text.replace('\0', '?'));
+    }
+  }
+
+  /**
+   * Begins a guest as its kind wants it. A command is run to its end ({@code _start}). A reactor is
+   * prepared ({@code _initialize}, if it has that), and can be called afterwards.
+   *
+   * @param instance of a module that was linked with this interface
+   * @return the exit status of a command, 0 for a reactor that has not ended itself
+   * @throws dev.sampan.wasm.WasmException if the guest fails otherwise
+   */
+  public static int start(Instance instance) {
+    try {
+      for (String name : List.of("_start", "_initialize")) {
+        if (instance.export(name).isPresent()) {
+          instance.function(name).call();
+          break;
+        }
+      }
+      return 0;
+    } catch (ExitException e) {
+      return e.status();
     }
   }
 
@@ -160,7 +284,8 @@ public final class Wasi implements ImportSource {
         call -> {
           throw new IllegalStateException("WASI is called without Wasi.forInstance()");
         };
-    return Syscall.of(wanted).map(syscall -> homeless);
+    boolean known = Syscall.of(wanted).isPresent() || SocketCall.of(wanted).isPresent();
+    return known ? Optional.of(homeless) : Optional.empty();
   }
 
   /**

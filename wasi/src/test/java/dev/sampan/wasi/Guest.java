@@ -1,15 +1,22 @@
 package dev.sampan.wasi;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sampan.wasi.capability.Errno;
+import dev.sampan.wasi.preview1.Snapshot;
+import dev.sampan.wasi.preview1.SocketCall;
 import dev.sampan.wasi.preview1.Syscall;
 import dev.sampan.wasm.Engine;
 import dev.sampan.wasm.Imports;
 import dev.sampan.wasm.Instance;
 import dev.sampan.wasm.Memory;
+import dev.sampan.wasm.Trap;
 import dev.sampan.wasm.WasmModule;
+import dev.sampan.wasm.model.FuncType;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -38,7 +45,8 @@ final class Guest implements AutoCloseable {
   static final int ROOT = 3;
 
   private static final Engine ENGINE = Engine.create();
-  private static final WasmModule MODULE = ENGINE.load(trampolines());
+  private static final WasmModule MODULE = ENGINE.load(trampolines(Snapshot.PREVIEW1));
+  private static final WasmModule UNSTABLE = ENGINE.load(trampolines(Snapshot.UNSTABLE));
   private static final int HEAP = 1 << 16;
 
   private final Instance instance;
@@ -46,38 +54,51 @@ final class Guest implements AutoCloseable {
   private int free = HEAP;
 
   Guest(Wasi wasi) {
-    instance = MODULE.instantiate(Imports.create().with(wasi));
+    this(wasi, Snapshot.PREVIEW1);
+  }
+
+  Guest(Wasi wasi, Snapshot snapshot) {
+    WasmModule module = snapshot == Snapshot.PREVIEW1 ? MODULE : UNSTABLE;
+    instance = module.instantiate(Imports.create().with(wasi));
     memory = instance.memory("memory");
   }
 
-  private static String trampolines() {
-    String imports =
-        Stream.of(Syscall.values())
-            .map(
-                f ->
-                    "(import \"%s\" \"%s\" (func $%s %s))"
-                        .formatted(Syscall.MODULE, f.wasmName(), f.wasmName(), type(f)))
-            .collect(Collectors.joining("\n"));
-    String functions =
-        Stream.of(Syscall.values())
-            .map(
-                f ->
-                    "(func (export \"%s\") %s %s call $%s)"
-                        .formatted(f.wasmName(), type(f), arguments(f), f.wasmName()))
-            .collect(Collectors.joining("\n"));
-    return "(module\n" + imports + "\n(memory (export \"memory\") 16)\n" + functions + ")";
+  private static String trampolines(Snapshot snapshot) {
+    StringBuilder imports = new StringBuilder();
+    StringBuilder functions = new StringBuilder();
+    Map<String, FuncType> all = new LinkedHashMap<>();
+    Stream.of(Syscall.values()).forEach(f -> all.put(f.wasmName(), f.type()));
+    Stream.of(SocketCall.values()).forEach(f -> all.put(f.wasmName(), f.type()));
+    all.forEach(
+        (name, type) -> {
+          imports.append(
+              "(import \"%s\" \"%s\" (func $%s %s))\n"
+                  .formatted(snapshot.module(), name, name, text(type)));
+          functions.append(
+              "(func (export \"%s\") %s %s call $%s)\n"
+                  .formatted(name, text(type), arguments(type), name));
+        });
+    return "(module\n" + imports + "(memory (export \"memory\") 16)\n" + functions + ")";
   }
 
-  private static String type(Syscall function) {
-    String parameters = function.type().parameters().toString().replaceAll("[\\[\\],]", " ");
-    String results = function.type().results().toString().replaceAll("[\\[\\],]", " ");
+  private static String text(FuncType type) {
+    String parameters = type.parameters().toString().replaceAll("[\\[\\],]", " ");
+    String results = type.results().toString().replaceAll("[\\[\\],]", " ");
     return "(param " + parameters + ") (result " + results + ")";
   }
 
-  private static String arguments(Syscall function) {
-    return IntStream.range(0, function.type().parameters().size())
+  private static String arguments(FuncType type) {
+    return IntStream.range(0, type.parameters().size())
         .mapToObj(i -> "local.get " + i)
         .collect(Collectors.joining(" "));
+  }
+
+  /** Calls a function that must trap. */
+  void traps(Trap.Kind kind, String function, Object... arguments) {
+    assertThatThrownBy(() -> call(function, arguments))
+        .as(function)
+        .isInstanceOfSatisfying(Trap.class, trap -> assertThat(trap.kind()).isEqualTo(kind))
+        .hasMessageStartingWith(kind.message() + ": ");
   }
 
   /** Calls a function and returns the errno. */

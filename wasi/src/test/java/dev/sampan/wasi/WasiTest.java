@@ -9,7 +9,9 @@ import dev.sampan.wasm.Engine;
 import dev.sampan.wasm.ExitException;
 import dev.sampan.wasm.ImportSource;
 import dev.sampan.wasm.Imports;
+import dev.sampan.wasm.Instance;
 import dev.sampan.wasm.LinkException;
+import dev.sampan.wasm.Trap;
 import dev.sampan.wasm.WasmModule;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -24,6 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The configuration, and what belongs to no chapter of its own. */
 class WasiTest {
+
+  private static final Trap.Kind OUT_OF_BOUNDS = Trap.Kind.OUT_OF_BOUNDS_MEMORY;
 
   @Test
   void allFunctionsOfPreview1AreThere() {
@@ -187,6 +191,27 @@ class WasiTest {
     }
   }
 
+  private static int start(String body) {
+    String exit = "(import \"wasi_snapshot_preview1\" \"proc_exit\" (func $exit (param i32)))";
+    try (Engine engine = Engine.create();
+        Instance instance =
+            engine
+                .load("(module " + exit + body + ")")
+                .instantiate(Imports.create().with(Wasi.preview1()))) {
+      return Wasi.start(instance);
+    }
+  }
+
+  @Test
+  void commandsRunToTheirEndAndReactorsArePrepared() {
+    assertThat(start("(func (export \"_start\") (call $exit (i32.const 3)))")).isEqualTo(3);
+    assertThat(start("(func (export \"_start\"))")).isZero();
+    assertThat(start("(func (export \"_initialize\") (call $exit (i32.const 4)))")).isEqualTo(4);
+    assertThat(start("(func (export \"other\") (call $exit (i32.const 5)))")).isZero();
+    assertThatThrownBy(() -> start("(func (export \"_start\") unreachable)"))
+        .isInstanceOf(Trap.class);
+  }
+
   @Test
   void randomBytesComeFromTheSourceGiven() {
     byte[] expected = new byte[100];
@@ -206,22 +231,21 @@ class WasiTest {
   }
 
   @Test
-  void addressesOutsideOfTheMemoryAreFaults(@TempDir Path box) {
+  void addressesOutsideOfTheMemoryTrap(@TempDir Path box) {
     Wasi wasi = Wasi.preview1().args("a").directory(box, "/", Rights.READ_WRITE);
     try (Guest guest = new Guest(wasi)) {
       int size = (int) guest.memory().size();
-      assertThat(guest.call("args_sizes_get", size - 3, 0)).isEqualTo(Errno.FAULT);
-      assertThat(guest.call("args_get", 0, -1)).isEqualTo(Errno.FAULT);
-      assertThat(guest.call("random_get", size - 10, 11)).isEqualTo(Errno.FAULT);
-      assertThat(guest.call("random_get", 8, -1)).isEqualTo(Errno.FAULT);
-      assertThat(guest.call("clock_time_get", 0, 0L, -4)).isEqualTo(Errno.FAULT);
-      assertThat(guest.call("fd_write", 1, size - 7, 1, 0)).isEqualTo(Errno.FAULT);
-      assertThat(guest.call("fd_write", 1, 0, -1, 0)).isEqualTo(Errno.FAULT);
-      assertThat(guest.call("fd_fdstat_get", 1, size - 23)).isEqualTo(Errno.FAULT);
-      assertThat(guest.call("path_create_directory", 3, size - 1, 2)).isEqualTo(Errno.FAULT);
+      guest.traps(OUT_OF_BOUNDS, "args_sizes_get", size, 0);
+      guest.traps(OUT_OF_BOUNDS, "args_get", 0, -1);
+      guest.traps(OUT_OF_BOUNDS, "random_get", size - 10, 11);
+      guest.traps(OUT_OF_BOUNDS, "random_get", 8, -1);
+      guest.traps(OUT_OF_BOUNDS, "clock_time_get", 0, 0L, -8);
+      guest.traps(OUT_OF_BOUNDS, "fd_write", 1, size - 4, 1, 0);
+      guest.traps(OUT_OF_BOUNDS, "fd_write", 1, 0, -1, 0);
+      guest.traps(OUT_OF_BOUNDS, "fd_fdstat_get", 1, size - 16);
+      guest.traps(OUT_OF_BOUNDS, "path_create_directory", 3, size - 1, 2);
       int name = guest.bytes(new byte[] {'a'});
-      assertThat(guest.call("path_open", 3, 0, name, 1, 1, Guest.ALL, 0L, 0, size - 3))
-          .isEqualTo(Errno.FAULT);
+      guest.traps(OUT_OF_BOUNDS, "path_open", 3, 0, name, 1, 1, Guest.ALL, 0L, 0, size);
       assertThat(box).isEmptyDirectory();
 
       int fd = guest.open("a", Guest.CREATE, Guest.ALL);
@@ -230,9 +254,23 @@ class WasiTest {
       guest.memory().setI32(list + 4, 1);
       guest.memory().setI32(list + 8, size - 1);
       guest.memory().setI32(list + 12, 2);
-      assertThat(guest.call("fd_write", fd, list, 2, 0)).isEqualTo(Errno.FAULT);
-      assertThat(guest.call("fd_write", fd, list, 1, size)).isEqualTo(Errno.FAULT);
+      guest.traps(OUT_OF_BOUNDS, "fd_write", fd, list, 2, 0);
+      guest.traps(OUT_OF_BOUNDS, "fd_write", fd, list, 1, size);
       assertThat(box.resolve("a")).isEmptyFile();
+    }
+  }
+
+  @Test
+  void addressesThatAreNoMultipleOfTheValueTrap() {
+    try (Guest guest = new Guest(Wasi.preview1())) {
+      guest.traps(Trap.Kind.MISALIGNED_POINTER, "args_sizes_get", 2, 8);
+      guest.traps(Trap.Kind.MISALIGNED_POINTER, "clock_time_get", 0, 0L, 4);
+      guest.traps(Trap.Kind.MISALIGNED_POINTER, "fd_write", 1, 2, 1, 8);
+      guest.traps(Trap.Kind.MISALIGNED_POINTER, "fd_write", 1, 8, 1, 2);
+      guest.traps(Trap.Kind.MISALIGNED_POINTER, "fd_fdstat_get", 1, 4);
+      guest.traps(Trap.Kind.MISALIGNED_POINTER, "fd_filestat_get", 1, 4);
+      guest.traps(Trap.Kind.MISALIGNED_POINTER, "poll_oneoff", 4, 8, 1, 8);
+      guest.ok("random_get", 3, 5);
     }
   }
 

@@ -9,7 +9,10 @@ import dev.sampan.wasm.model.StorageType;
 import dev.sampan.wasm.model.StructType;
 import dev.sampan.wasm.model.TypeCode;
 import dev.sampan.wasm.model.ValType;
+import dev.sampan.wasm.runtime.ArrayObject;
+import dev.sampan.wasm.runtime.HeapAccount;
 import dev.sampan.wasm.runtime.ModuleInstance;
+import dev.sampan.wasm.runtime.StructObject;
 import java.util.Optional;
 
 /** Writes the instructions on structures and arrays (Execution › Aggregate Instructions). */
@@ -33,15 +36,28 @@ final class AggregateCode {
     int second = e.body.second[i];
     switch (opcode.kind()) {
       case STRUCT_NEW -> structNew(first);
-      case STRUCT_NEW_DEFAULT -> made(AggregateMembers.structOfDefaults(type(first)), 0);
+      case STRUCT_NEW_DEFAULT -> {
+        made(AggregateMembers.structOfDefaults(type(first)), 0);
+        countStructure(first);
+      }
       case STRUCT_GET -> structGet(type(first), second, opcode);
       case STRUCT_SET -> call(AggregateMembers.structSet(type(first), second), 2);
       case ARRAY_NEW -> arrayNew(first);
-      case ARRAY_NEW_DEFAULT -> made(AggregateMembers.arrayOfDefaults(type(first)), 1);
+      case ARRAY_NEW_DEFAULT -> {
+        e.operands.load(1);
+        makeArray(first);
+        e.operands.pop();
+        e.operands.push(TypeCode.REF);
+      }
       case ARRAY_NEW_FIXED -> arrayNewFixed(first, second);
-      case ARRAY_NEW_DATA -> segment(AggregateMembers.arrayOfData(type(first)), 2, second, true);
-      case ARRAY_NEW_ELEM ->
-          segment(AggregateMembers.arrayOfElements(type(first)), 2, second, true);
+      case ARRAY_NEW_DATA -> {
+        segment(AggregateMembers.arrayOfData(type(first)), 2, second, true);
+        countArray(first);
+      }
+      case ARRAY_NEW_ELEM -> {
+        segment(AggregateMembers.arrayOfElements(type(first)), 2, second, true);
+        countArray(first);
+      }
       case ARRAY_GET -> arrayGet(type(first), opcode);
       case ARRAY_SET -> call(AggregateMembers.arraySet(type(first)), 3);
       case ARRAY_LEN -> {
@@ -91,6 +107,42 @@ final class AggregateCode {
     }
   }
 
+  // ---- what they take ----
+
+  private static final String ACCOUNT = "L" + Member.internalName(HeapAccount.class) + ";";
+  private static final Member HEAP = new Member(FunctionShape.INSTANCE_CLASS, "heap", ACCOUNT);
+  private static final String COUNTED =
+      "(" + FunctionShape.OBJECT + "I" + ACCOUNT + ")" + FunctionShape.OBJECT;
+  private static final Member MADE = Member.of(HeapAccount.class, "made", COUNTED);
+  private static final Member MADE_ARRAY = Member.of(HeapAccount.class, "madeArray", COUNTED);
+  private static final Member ROOM = Member.of(HeapAccount.class, "room", "(II" + ACCOUNT + ")I");
+
+  /** Counts the structure on the stack. */
+  private void countStructure(int type) {
+    e.code.pushInt(StructObject.bytes(type(type)));
+    account(MADE);
+  }
+
+  /** Counts the array on the stack. */
+  private void countArray(int type) {
+    e.code.pushInt(ArrayObject.width(type(type)));
+    account(MADE_ARRAY);
+  }
+
+  /** Makes an array of the length on the stack. */
+  private void makeArray(int type) {
+    e.code.pushInt(ArrayObject.width(type(type)));
+    account(ROOM);
+    e.code.invokeStatic(AggregateMembers.arrayOfDefaults(type(type)));
+    countArray(type);
+  }
+
+  private void account(Member method) {
+    e.instance();
+    e.code.getField(HEAP);
+    e.code.invokeStatic(method);
+  }
+
   // ---- structures ----
 
   private void structNew(int type) {
@@ -98,6 +150,7 @@ final class AggregateCode {
     Optional<Member> direct = AggregateMembers.structOf(type(type));
     if (direct.isPresent()) {
       made(direct.get(), fields);
+      countStructure(type);
       return;
     }
     // only functions with a frame have instructions with so many operands
@@ -107,6 +160,7 @@ final class AggregateCode {
     e.code.invokeStatic(AggregateMembers.structOfSlots(type(type)));
     e.operands.pop(fields);
     e.operands.push(TypeCode.REF);
+    countStructure(type);
   }
 
   private void structGet(DefType type, int field, Opcode opcode) {
@@ -132,7 +186,7 @@ final class AggregateCode {
   private void arrayNew(int type) {
     e.operands.load(2);
     e.operands.pop();
-    e.code.invokeStatic(AggregateMembers.arrayOfDefaults(type(type)));
+    makeArray(type);
     if (kind(element(type).storage()) == TypeCode.V128) {
       int array = e.operands.home(e.operands.height());
       e.variables.store(TypeCode.REF, array);
@@ -155,11 +209,12 @@ final class AggregateCode {
       e.helper(References.ARRAY_OF_SLOTS);
       e.operands.pop(count);
       e.operands.push(TypeCode.REF);
+      countArray(type);
       return;
     }
     e.operands.load(count);
     e.code.pushInt(count);
-    e.code.invokeStatic(AggregateMembers.arrayOfDefaults(type(type)));
+    makeArray(type);
     int array = e.operands.home(e.operands.height());
     for (int k = count - 1; k >= 0; k--) {
       if (vectors) {

@@ -2,7 +2,7 @@ package dev.sampan.wasm.compile;
 
 import dev.sampan.wasm.model.Opcode;
 import dev.sampan.wasm.valid.CatchClause;
-import dev.sampan.wasm.valid.InstructionSink;
+import dev.sampan.wasm.valid.MeteredSink;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * written more than once. Instructions are numbered from 0; what belongs to one lies in parallel
  * arrays.
  */
-final class Body implements InstructionSink {
+final class Body implements MeteredSink {
 
   private static final Opcode[] OPCODES = new Opcode[Opcode.count()];
 
@@ -51,12 +51,27 @@ final class Body implements InstructionSink {
   /** Places in the module, in bytes. */
   int[] offsets = new int[256];
 
+  /**
+   * The fuel for the stretch that begins with an instruction, and which range counts in that one:
+   * made only if fuel is taken.
+   */
+  private int @Nullable [] fuel;
+
+  /** Where stretches begin. */
+  private int[] stretches = new int[32];
+
+  /** How many of what an instruction on a range counts cost a unit, as a power of two, plus one. */
+  private byte @Nullable [] ranges;
+
   private @Nullable Object[] extras = new Object[256];
   private int count;
   private int offset;
 
   /** The blocks that branches go to. */
   private final BitSet targets = new BitSet();
+
+  /** Those of them that anything but a plain {@code br} goes to. */
+  private final BitSet otherTargets = new BitSet();
 
   private int tries;
   private int maxTries;
@@ -104,6 +119,24 @@ final class Body implements InstructionSink {
   /** Whether any branch goes to a block, or a handler to its end. */
   boolean isTarget(int block) {
     return targets.get(block);
+  }
+
+  /** Whether branches go to a loop, and all of them are plain ones. */
+  boolean isTargetOfPlainBranches(int loop) {
+    return targets.get(loop) && !otherTargets.get(loop);
+  }
+
+  /** Whether the function calls any, itself by a tail call included. */
+  boolean calls() {
+    for (int i = 0; i < count; i++) {
+      switch (opcode(i)) {
+        case CALL, CALL_INDIRECT, CALL_REF, RETURN_CALL -> {
+          return true;
+        }
+        default -> {}
+      }
+    }
+    return false;
   }
 
   /** Whether an instruction is a tail call of a function by its index. */
@@ -170,6 +203,12 @@ final class Body implements InstructionSink {
     low = Arrays.copyOf(low, capacity);
     offsets = Arrays.copyOf(offsets, capacity);
     extras = Arrays.copyOf(extras, capacity);
+    if (fuel != null) {
+      fuel = Arrays.copyOf(fuel, capacity);
+    }
+    if (ranges != null) {
+      ranges = Arrays.copyOf(ranges, capacity);
+    }
   }
 
   @Override
@@ -178,17 +217,73 @@ final class Body implements InstructionSink {
     parameters = parameterCount;
     results = resultTypes;
     Arrays.fill(extras, 0, count, null);
+    if (fuel != null) {
+      Arrays.fill(fuel, 0);
+    }
+    if (ranges != null) {
+      Arrays.fill(ranges, (byte) 0);
+    }
     count = 0;
     depth = 0;
     targets.clear();
+    otherTargets.clear();
     tries = 0;
     maxTries = 0;
   }
 
-  private void target(int label) {
+  private void target(int label, boolean plainly) {
     if (label < depth) {
-      targets.set(open[depth - 1 - label]);
+      int block = open[depth - 1 - label];
+      targets.set(block);
+      if (!plainly) {
+        otherTargets.set(block);
+      }
     }
+  }
+
+  // ---- fuel ----
+
+  @Override
+  public void stretch(int number) {
+    if (number >= stretches.length) {
+      stretches = Arrays.copyOf(stretches, 2 * stretches.length);
+    }
+    stretches[number] = count;
+  }
+
+  @Override
+  public void stretchCost(int number, int units) {
+    int[] all = fuel;
+    if (all == null) {
+      all = new int[first.length];
+      fuel = all;
+    }
+    all[stretches[number]] = units;
+  }
+
+  @Override
+  public void range(Opcode opcode, int log2) {
+    byte[] all = ranges;
+    if (all == null || all.length <= count) {
+      all = all == null ? new byte[first.length + 1] : Arrays.copyOf(all, first.length + 1);
+      ranges = all;
+    }
+    all[count] = (byte) (log2 + 1);
+  }
+
+  /** The fuel to be taken before an instruction, or 0. */
+  int fuel(int i) {
+    int[] all = fuel;
+    return all == null ? 0 : all[i];
+  }
+
+  /**
+   * Of an instruction on a range, how many of what it counts cost a unit, as a power of two; of
+   * others, and where no fuel is taken, -1.
+   */
+  int rangeLog2(int i) {
+    byte[] all = ranges;
+    return all == null || i >= all.length ? -1 : all[i] - 1;
   }
 
   @Override
@@ -216,7 +311,7 @@ final class Body implements InstructionSink {
   @Override
   public void tryTable(int[] parameterTypes, int[] resultTypes, List<CatchClause> clauses) {
     for (CatchClause clause : clauses) {
-      target(clause.depth());
+      target(clause.depth(), false);
     }
     maxTries = Math.max(maxTries, ++tries);
     open(add(Opcode.TRY_TABLE, 0, 0, 0, new BlockTypes(parameterTypes, resultTypes, clauses)));
@@ -241,21 +336,21 @@ final class Body implements InstructionSink {
 
   @Override
   public void branch(Opcode opcode, int label) {
-    target(label);
+    target(label, opcode == Opcode.BR);
     add(opcode, label, 0, 0, null);
   }
 
   @Override
   public void branchTable(int[] labels) {
     for (int label : labels) {
-      target(label);
+      target(label, false);
     }
     add(Opcode.BR_TABLE, 0, 0, 0, labels);
   }
 
   @Override
   public void branchOnCast(Opcode opcode, int label, int target) {
-    target(label);
+    target(label, false);
     add(opcode, label, target, 0, null);
   }
 

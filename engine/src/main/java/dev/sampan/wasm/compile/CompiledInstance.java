@@ -1,8 +1,10 @@
 package dev.sampan.wasm.compile;
 
 import dev.sampan.wasm.model.TypeSpace;
+import dev.sampan.wasm.runtime.FuelTank;
 import dev.sampan.wasm.runtime.FuncInstance;
 import dev.sampan.wasm.runtime.GlobalInstance;
+import dev.sampan.wasm.runtime.HeapAccount;
 import dev.sampan.wasm.runtime.HeapMemory;
 import dev.sampan.wasm.runtime.MemoryInstance;
 import dev.sampan.wasm.runtime.ModuleInstance;
@@ -23,6 +25,12 @@ public final class CompiledInstance {
 
   /** The first memory, if code accesses it as an array. */
   public final HeapMemory memory;
+
+  /** The instance's fuel, if any is taken. */
+  public final @Nullable FuelTank fuel;
+
+  /** What the instance's structures and arrays take. */
+  public final HeapAccount heap;
 
   /** All memories. */
   public final MemoryInstance[] memories;
@@ -62,6 +70,8 @@ public final class CompiledInstance {
   CompiledInstance(ModuleInstance instance, ModuleCode code) {
     this.instance = instance;
     this.code = code;
+    this.fuel = instance.fuelTank();
+    this.heap = instance.heap();
     this.memories = instance.memories();
     this.memory = memories.length > 0 && memories[0] instanceof HeapMemory heap ? heap : NO_MEMORY;
     this.globals = instance.globals();

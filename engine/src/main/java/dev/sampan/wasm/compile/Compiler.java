@@ -1,12 +1,15 @@
 package dev.sampan.wasm.compile;
 
 import dev.sampan.wasm.ExhaustedException;
+import dev.sampan.wasm.Resource;
 import dev.sampan.wasm.Trap;
 import dev.sampan.wasm.cache.ClassStore;
 import dev.sampan.wasm.model.MemoryType;
 import dev.sampan.wasm.runtime.Aggregates;
 import dev.sampan.wasm.runtime.Executor;
 import dev.sampan.wasm.runtime.ExportBinding;
+import dev.sampan.wasm.runtime.Guard;
+import dev.sampan.wasm.runtime.HeapAccount;
 import dev.sampan.wasm.runtime.HeapMemory;
 import dev.sampan.wasm.runtime.LoadedModule;
 import dev.sampan.wasm.runtime.ModuleInstance;
@@ -26,8 +29,7 @@ public final class Compiler implements Executor {
   private final ModuleContext context;
   private final ClassStore store;
 
-  /** The code by the memories that are arrays, because accesses to those are written otherwise. */
-  private final Map<BitSet, ModuleCode> variants = new HashMap<>();
+  private final Map<Variant, ModuleCode> variants = new HashMap<>();
 
   /** The numbers of functions, which all variants share; made when first needed. */
   private @Nullable CallNumbers callNumbers;
@@ -43,6 +45,14 @@ public final class Compiler implements Executor {
     this.context = context;
     this.store = store;
   }
+
+  /**
+   * What the code of instances depends on.
+   *
+   * @param fast the memories that are arrays, because accesses to those are written otherwise
+   * @param metered whether fuel is taken
+   */
+  private record Variant(BitSet fast, boolean metered) {}
 
   /** What compiled code knows an instance of this module by. */
   CompiledInstance instance(ModuleInstance instance) {
@@ -61,7 +71,7 @@ public final class Compiler implements Executor {
   }
 
   private synchronized @Nullable CompiledInstance known(ModuleInstance instance) {
-    return variants.containsKey(fastMemories(instance)) ? make(instance) : null;
+    return variants.containsKey(variant(instance)) ? make(instance) : null;
   }
 
   /** The making of what compiled code knows an instance by. */
@@ -94,8 +104,7 @@ public final class Compiler implements Executor {
     return made;
   }
 
-  /** The memories of an instance that are arrays. */
-  private BitSet fastMemories(ModuleInstance instance) {
+  private Variant variant(ModuleInstance instance) {
     List<MemoryType> types = module.definition().allMemories();
     BitSet fast = new BitSet();
     for (int i = 0; i < types.size(); i++) {
@@ -103,21 +112,23 @@ public final class Compiler implements Executor {
         fast.set(i);
       }
     }
-    return fast;
+    return new Variant(fast, instance.fuelTank() != null);
   }
 
   private ModuleCode code(ModuleInstance instance) {
-    BitSet fast = fastMemories(instance);
-    ModuleCode code = variants.get(fast);
+    Variant variant = variant(instance);
+    ModuleCode code = variants.get(variant);
     if (code == null) {
-      code = new ModuleCode(shape(fast), KeptClasses.of(store, fast));
-      variants.put(fast, code);
+      code = new ModuleCode(shape(variant), kept(variant));
+      code.prepare();
+      variants.put(variant, code);
     }
     return code;
   }
 
   /**
-   * Generates all classes of instances whose memories are of the usual kinds, for the store.
+   * Generates all classes of instances without fuel whose memories are of the usual kinds, for the
+   * store.
    *
    * @param threads how many threads may work, the caller's among them
    */
@@ -127,8 +138,9 @@ public final class Compiler implements Executor {
     for (int i = 0; i < types.size(); i++) {
       fast.set(i, ModuleShape.mayBeFast(types.get(i)));
     }
-    KeptClasses kept = KeptClasses.of(store, fast);
-    AheadOfTime.generate(shape(fast), () -> new ModuleCode(shape(fast), kept), threads);
+    Variant usual = new Variant(fast, false);
+    KeptClasses kept = kept(usual);
+    AheadOfTime.generate(shape(usual), () -> new ModuleCode(shape(usual), kept), threads);
   }
 
   private CallNumbers callNumbers() {
@@ -145,8 +157,12 @@ public final class Compiler implements Executor {
     return known;
   }
 
-  private ModuleShape shape(BitSet fast) {
-    return new ModuleShape(module, context, callNumbers(), fast);
+  private KeptClasses kept(Variant variant) {
+    return KeptClasses.of(store, variant.fast, variant.metered);
+  }
+
+  private ModuleShape shape(Variant variant) {
+    return new ModuleShape(module, context, callNumbers(), variant.fast, variant.metered);
   }
 
   @Override
@@ -157,6 +173,11 @@ public final class Compiler implements Executor {
   @Override
   public int callNumber(int function) {
     return callNumbers().of(function);
+  }
+
+  @Override
+  public synchronized List<Guard> guards() {
+    return variants.values().stream().map(ModuleCode::guard).toList();
   }
 
   @Override
@@ -193,8 +214,10 @@ public final class Compiler implements Executor {
   static RuntimeException outcome(Throwable thrown) {
     Throwable outcome = thrown;
     if (thrown instanceof StackOverflowError) {
-      outcome = new ExhaustedException("call stack exhausted");
+      outcome = new ExhaustedException(Resource.CALL_STACK, -1, -1);
       outcome.setStackTrace(thrown.getStackTrace());
+    } else if (thrown instanceof OutOfMemoryError && HeapAccount.isGuests(thrown)) {
+      outcome = HeapAccount.outOfMemory(thrown);
     } else if (thrown instanceof IndexOutOfBoundsException && StackFrames.isGuests(thrown)) {
       outcome = new Trap(Trap.Kind.OUT_OF_BOUNDS_MEMORY);
       outcome.setStackTrace(thrown.getStackTrace());

@@ -37,6 +37,9 @@ final class Control {
   /** The head of the outer of the two loops that a counted loop is written as. */
   final Label outerHead = new Label();
 
+  /** Whether a loop asks whether it is to stop before it branches back, and not at its head. */
+  boolean asksAtBranches;
+
   /** What was found out about a loop, or null. */
   @Nullable CountedLoop counted;
 

@@ -26,10 +26,13 @@ public final class EntrySupport {
 
   /** Leaves an instance in which something was thrown, and says what is to be thrown. */
   public static RuntimeException failed(Throwable thrown, boolean outermost, Object instance) {
+    ModuleInstance left = (ModuleInstance) instance;
     if (outermost) {
-      ((ModuleInstance) instance).leave();
+      // first of all: what comes then may need more stack than there is
+      left.leave();
     }
-    return Compiler.outcome(thrown);
+    RuntimeException outcome = Compiler.outcome(thrown);
+    return outermost ? left.outcome(outcome) : outcome;
   }
 
   /** What compiled code knows an instance by. */

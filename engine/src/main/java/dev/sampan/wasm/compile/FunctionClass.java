@@ -93,7 +93,7 @@ final class FunctionClass {
     int index = definition.importedFunctions() + defined;
     body.function = index;
     try {
-      validator.function(defined, body);
+      validator.function(defined, shape.sink(body));
       FunctionShape function = shape.ofFunction(index);
       Member member = shape.member(index);
       Code whole = whole(function, body.callsOthersLast());

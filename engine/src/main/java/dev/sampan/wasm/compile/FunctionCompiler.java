@@ -2,6 +2,7 @@ package dev.sampan.wasm.compile;
 
 import dev.sampan.wasm.model.Opcode;
 import dev.sampan.wasm.model.TypeCode;
+import dev.sampan.wasm.runtime.FuelTank;
 import dev.sampan.wasm.valid.CatchClause;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -110,6 +111,13 @@ abstract class FunctionCompiler {
     control = new Control(Opcode.BLOCK, -1, NOTHING, function.results, NO_CLAUSES, 0, 0, null);
   }
 
+  /** Writes what a function does before all else, each time it is called. */
+  final void begin() {
+    if (body.calls()) {
+      askWhetherToStop(0);
+    }
+  }
+
   /** Writes a range of instructions. */
   final void instructions(int from, int to) {
     int i = from;
@@ -130,6 +138,7 @@ abstract class FunctionCompiler {
     if (numbers.hasPending() && !takesComparison(opcode)) {
       numbers.settle();
     }
+    takeFuel(i);
     if (writesVector(i, opcode)) {
       return 0;
     }
@@ -152,7 +161,13 @@ abstract class FunctionCompiler {
       }
       case ELSE -> otherwise(i);
       case END -> end(i);
-      case BR -> branch(labelled(body.first[i]));
+      case BR -> {
+        Control target = labelled(body.first[i]);
+        if (target.asksAtBranches) {
+          askWhetherToStop(i);
+        }
+        branch(target);
+      }
       case BR_IF -> branchIf(i, labelled(body.first[i]));
       case BR_TABLE -> branchTable(i);
       case BR_ON_NULL, BR_ON_NON_NULL -> branchOnNull(opcode, labelled(body.first[i]));
@@ -277,6 +292,39 @@ abstract class FunctionCompiler {
           throw new AssertionError(opcode.text() + " was not rewritten; please report");
     }
     return 0;
+  }
+
+  private static final String TANK = "L" + Member.internalName(FuelTank.class) + ";";
+  private static final Member FUEL = new Member(FunctionShape.INSTANCE_CLASS, "fuel", TANK);
+  private static final Member TAKE = Member.of(FuelTank.class, "take", "(I" + TANK + ")V");
+  private static final Member TAKE_FOR_RANGE =
+      Member.of(FuelTank.class, "takeForRange", "(JI" + TANK + ")V");
+
+  /** Takes fuel for the stretch that begins with an instruction, and for the range it works on. */
+  private void takeFuel(int i) {
+    int units = body.fuel(i);
+    if (units > 0) {
+      e.mark(i);
+      e.code.pushInt(units);
+      e.instance();
+      e.code.getField(FUEL);
+      e.code.invokeStatic(TAKE);
+    }
+    int log2 = body.rangeLog2(i);
+    if (log2 >= 0) {
+      e.operands.load(1);
+      e.mark(i);
+      if (e.operands.top() == TypeCode.I32) {
+        e.code.op(Jvm.DUP);
+        e.code.invokeStatic(MemoryCode.UNSIGNED);
+      } else {
+        e.code.op(Jvm.DUP2);
+      }
+      e.code.pushInt(log2);
+      e.instance();
+      e.code.getField(FUEL);
+      e.code.invokeStatic(TAKE_FOR_RANGE);
+    }
   }
 
   private static boolean takesComparison(Opcode opcode) {
@@ -442,6 +490,8 @@ abstract class FunctionCompiler {
       case IF -> numbers.jumpIf(false, target(block.otherwise));
       case LOOP -> {
         block.counted = counted;
+        // HotSpot knows loops that are left at their heads only if nothing stands before that
+        block.asksAtBranches = body.isTargetOfPlainBranches(i);
         loopHead(i, block);
       }
       case TRY_TABLE -> {
@@ -478,6 +528,17 @@ abstract class FunctionCompiler {
     }
     if (body.isTarget(i)) {
       bind(block.label);
+      if (!block.asksAtBranches) {
+        askWhetherToStop(i);
+      }
+    }
+  }
+
+  /** Writes what ends the guest here if it is to stop. */
+  final void askWhetherToStop(int i) {
+    if (Transformations.GUARDS.enabled()) {
+      e.mark(i);
+      e.helper(GuardClass.ASK);
     }
   }
 

@@ -24,13 +24,17 @@ import org.jspecify.annotations.Nullable;
 record KeptClasses(ClassStore store, String options) {
 
   /**
-   * The classes of instances whose memories are of certain kinds.
+   * The classes of instances whose memories are of certain kinds, and which have fuel or not.
    *
    * @param fast the memories that are arrays
+   * @param metered whether fuel is taken
    */
-  static KeptClasses of(ClassStore store, BitSet fast) {
+  static KeptClasses of(ClassStore store, BitSet fast, boolean metered) {
     StringBuilder options = new StringBuilder("memories");
     fast.stream().forEach(memory -> options.append('-').append(memory));
+    if (metered) {
+      options.append("-fuel");
+    }
     if (VectorSite.available()) {
       options.append("-vectors");
     }

@@ -1,6 +1,7 @@
 package dev.sampan.wasm.compile;
 
 import dev.sampan.wasm.ExhaustedException;
+import dev.sampan.wasm.Resource;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +58,11 @@ abstract class Linking<T> implements Runnable {
       return work();
     } catch (OutOfMemoryError e) {
       throw new ExhaustedException(
-          "out of memory: " + e.getMessage() + ", while linking " + what(), e);
+          Resource.MEMORY,
+          -1,
+          -1,
+          "out of memory: " + e.getMessage() + ", while linking " + what(),
+          e);
     } finally {
       INSIDE.remove();
     }

@@ -14,7 +14,7 @@ final class MemoryCode {
   private static final String ANY = "L" + Member.internalName(MemoryInstance.class) + ";";
   private static final Member MEMORIES =
       new Member(FunctionShape.INSTANCE_CLASS, "memories", "[" + ANY);
-  private static final Member UNSIGNED = new Member("java/lang/Integer", "toUnsignedLong", "(I)J");
+  static final Member UNSIGNED = new Member("java/lang/Integer", "toUnsignedLong", "(I)J");
 
   /** The members of the fast accesses and of the others, by the instruction's number. */
   private static final @Nullable Member[] FAST = new Member[Opcode.count()];

@@ -3,6 +3,7 @@ package dev.sampan.wasm.compile;
 import dev.sampan.wasm.WasmFrame;
 import dev.sampan.wasm.model.FuncType;
 import dev.sampan.wasm.runtime.ExportBinding;
+import dev.sampan.wasm.runtime.Guard;
 import dev.sampan.wasm.runtime.WasmFunction;
 import dev.sampan.wasm.valid.FunctionValidator;
 import java.lang.invoke.MethodHandle;
@@ -45,6 +46,9 @@ final class ModuleCode {
   private @Nullable NamedTypes namedTypes;
   private final KeptClasses kept;
 
+  /** What the code asks whether it is to stop. */
+  private final Guard guard = new Guard();
+
   ModuleCode(ModuleShape shape, KeptClasses kept) {
     this.shape = shape;
     this.kept = kept;
@@ -52,6 +56,19 @@ final class ModuleCode {
     this.adaptors = new MethodHandle[shape.definition().functionCount()];
     this.stepAdaptors = new MethodHandle[shape.definition().functionCount()];
     this.loader = new ModuleLoader(this);
+  }
+
+  Guard guard() {
+    return guard;
+  }
+
+  /** Loads what code must not load in the midst of a guest's run. */
+  void prepare() {
+    try {
+      Class.forName(GuardClass.NAME.replace('/', '.'), true, loader);
+    } catch (ClassNotFoundException e) {
+      throw new AssertionError("the class that asks cannot be made; please report", e);
+    }
   }
 
   ModuleShape shape() {
@@ -65,6 +82,9 @@ final class ModuleCode {
     byte[] known = ready.remove(name);
     if (known != null) {
       return known;
+    }
+    if (name.equals(GuardClass.NAME)) {
+      return GuardClass.write();
     }
     if (name.startsWith(ModuleShape.FUNCTIONS)) {
       writeGroup(number(name, ModuleShape.FUNCTIONS));

@@ -1,5 +1,6 @@
 package dev.sampan.wasm.compile;
 
+import java.lang.invoke.MutableCallSite;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -45,6 +46,11 @@ final class ModuleLoader extends ClassLoader {
       throw new ClassNotFoundException(name);
     }
     return known;
+  }
+
+  /** What the module's code asks whether it is to stop. */
+  MutableCallSite question() {
+    return code.guard().question();
   }
 
   private @Nullable Class<?> known(String name) {

@@ -9,6 +9,8 @@ import dev.sampan.wasm.model.ModuleDefinition;
 import dev.sampan.wasm.model.TypeIndex;
 import dev.sampan.wasm.model.TypeSpace;
 import dev.sampan.wasm.runtime.LoadedModule;
+import dev.sampan.wasm.valid.InstructionSink;
+import dev.sampan.wasm.valid.Metering;
 import dev.sampan.wasm.valid.ModuleContext;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -49,19 +51,28 @@ final class ModuleShape {
   private final int[] groups;
 
   private final BitSet fastMemories;
+
+  /** Whether fuel is taken. */
+  private final boolean metered;
+
   private final int[] globalKinds;
   private final int resultSlots;
 
   private final CallNumbers callNumbers;
 
   ModuleShape(
-      LoadedModule module, ModuleContext context, CallNumbers callNumbers, BitSet fastMemories) {
+      LoadedModule module,
+      ModuleContext context,
+      CallNumbers callNumbers,
+      BitSet fastMemories,
+      boolean metered) {
     this.module = module;
     this.definition = module.definition();
     this.types = module.types();
     this.context = context;
     this.callNumbers = callNumbers;
     this.fastMemories = fastMemories;
+    this.metered = metered;
     this.shapes = new FunctionShape[types.size()];
     this.members = new Member[definition.functionCount()];
     this.groups = groups();
@@ -105,6 +116,11 @@ final class ModuleShape {
   /** Whether a memory is an array that 32-bit addresses count in. */
   boolean isFast(int memory) {
     return fastMemories.get(memory);
+  }
+
+  /** Where the validator tells a function's instructions to, so that a body hears them. */
+  InstructionSink sink(Body body) {
+    return metered ? new Metering(body) : body;
   }
 
   static boolean mayBeFast(MemoryType type) {

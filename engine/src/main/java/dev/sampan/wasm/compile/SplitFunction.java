@@ -154,6 +154,7 @@ final class SplitFunction extends FunctionCompiler {
     open();
     beginPart();
     enterHere();
+    begin();
     instructions(0, body.count());
     writeHandlers();
     endPart();

@@ -4,6 +4,7 @@ import dev.sampan.wasm.model.AddressType;
 import dev.sampan.wasm.model.Opcode;
 import dev.sampan.wasm.model.TypeCode;
 import dev.sampan.wasm.runtime.FuncInstance;
+import dev.sampan.wasm.runtime.Interruptions;
 import dev.sampan.wasm.runtime.WasmFunction;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,7 @@ public final class TailCall {
     TailCall chain = new TailCall(numbers, references);
     FuncInstance step = in.instance.function(function);
     while (step != null) {
+      Interruptions.poll();
       chain.next = null;
       chain.reserve(step.slots());
       if (step instanceof WasmFunction wasm

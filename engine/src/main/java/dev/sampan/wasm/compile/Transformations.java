@@ -16,7 +16,9 @@ enum Transformations {
   /** A select of one of two integers by comparing them becomes their minimum or maximum. */
   EXTREMES,
   /** Hot loops with vector instructions get a second version with the JDK's vectors. */
-  VECTOR_LOOPS;
+  VECTOR_LOOPS,
+  /** Loops and functions ask whether they are to stop; without that nothing can stop them. */
+  GUARDS;
 
   private final boolean enabled;
 

@@ -114,7 +114,7 @@ final class VectorFunction extends FunctionCompiler {
     int loop = Integer.parseInt(name, mark + 1, name.length(), 10);
     int defined = index - shape.importedFunctions();
     body.function = index;
-    validator.function(defined, body);
+    validator.function(defined, shape.sink(body));
     int base = body.offsets[0];
     ClassWriter out = new ClassWriter(ClassWriter.PUBLIC | ClassWriter.FINAL, name, LOOP);
     out.sourceFile(StackFrames.fileName(shape.module().name(), base));

@@ -171,6 +171,7 @@ final class WholeFunction extends FunctionCompiler {
       Emission.readMemory(e.code, instanceSlot, memorySlot);
     }
     open();
+    begin();
     instructions(0, body.count());
     writeHandlers();
   }

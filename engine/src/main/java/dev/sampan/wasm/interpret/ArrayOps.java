@@ -10,6 +10,7 @@ import dev.sampan.wasm.model.VecType;
 import dev.sampan.wasm.runtime.Aggregates;
 import dev.sampan.wasm.runtime.ArrayObject;
 import dev.sampan.wasm.runtime.ArraySegments;
+import dev.sampan.wasm.runtime.HeapAccount;
 import dev.sampan.wasm.runtime.ModuleInstance;
 import dev.sampan.wasm.runtime.SlotAggregates;
 import dev.sampan.wasm.runtime.StructObject;
@@ -38,13 +39,13 @@ final class ArrayOps {
     Aggregates aggregates = SlotAggregates.INSTANCE;
     switch (opcode.kind()) {
       case ARRAY_NEW -> {
-        ArrayObject array = aggregates.array(type, (int) numbers[base + width]);
+        ArrayObject array = make(instance, type, (int) numbers[base + width]);
         fill(array, storage, 0, array.length(), numbers, references, base);
         references[base] = array;
       }
-      case ARRAY_NEW_DEFAULT -> references[base] = aggregates.array(type, (int) numbers[base]);
+      case ARRAY_NEW_DEFAULT -> references[base] = make(instance, type, (int) numbers[base]);
       case ARRAY_NEW_FIXED -> {
-        ArrayObject array = aggregates.array(type, second);
+        ArrayObject array = make(instance, type, second);
         for (int i = 0; i < second; i++) {
           set(array, storage, i, numbers, references, base + i * width);
         }
@@ -53,7 +54,11 @@ final class ArrayOps {
       case ARRAY_NEW_DATA -> {
         int offset = (int) numbers[base];
         int count = (int) numbers[base + 1];
-        references[base] = ArraySegments.newData(aggregates, type, offset, count, instance, second);
+        references[base] =
+            made(
+                ArraySegments.newData(aggregates, type, offset, count, instance, second),
+                instance,
+                type);
       }
       case ARRAY_INIT_DATA -> {
         int index = (int) numbers[base + 1];
@@ -65,7 +70,10 @@ final class ArrayOps {
         int offset = (int) numbers[base];
         int count = (int) numbers[base + 1];
         references[base] =
-            ArraySegments.newElements(aggregates, type, offset, count, instance, second);
+            made(
+                ArraySegments.newElements(aggregates, type, offset, count, instance, second),
+                instance,
+                type);
       }
       case ARRAY_INIT_ELEM -> {
         int index = (int) numbers[base + 1];
@@ -95,6 +103,17 @@ final class ArrayOps {
                   (int) numbers[base + 4]);
       default -> get(opcode, storage, numbers, references, base);
     }
+  }
+
+  private static ArrayObject make(ModuleInstance instance, DefType type, int length) {
+    HeapAccount.room(length, ArrayObject.width(type), instance.heap());
+    ArrayObject array = SlotAggregates.INSTANCE.array(type, length);
+    made(array, instance, type);
+    return array;
+  }
+
+  private static Object made(ArrayObject array, ModuleInstance instance, DefType type) {
+    return HeapAccount.madeArray(array, ArrayObject.width(type), instance.heap());
   }
 
   private static void get(

@@ -1,6 +1,7 @@
 package dev.sampan.wasm.interpret;
 
 import dev.sampan.wasm.ExhaustedException;
+import dev.sampan.wasm.Resource;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +56,7 @@ final class CallStack {
       frames = Arrays.copyOf(frames, 2 * depth);
     }
     if (depth >= maxSlots / SLOTS_PER_FRAME) {
-      throw exhausted();
+      throw exhausted(maxSlots);
     }
     Frame frame = frames[depth];
     if (frame == null) {
@@ -86,7 +87,7 @@ final class CallStack {
   /** Makes room up to a slot; the arrays may be other ones afterwards. */
   void reserve(int slots, int maxSlots) {
     if (slots > maxSlots || slots < 0) {
-      throw exhausted();
+      throw exhausted(maxSlots);
     }
     int wanted = Math.min(maxSlots, Math.max(slots, reserved + (reserved >> 1)));
     if (wanted > numbers.length) {
@@ -112,7 +113,7 @@ final class CallStack {
     }
   }
 
-  static ExhaustedException exhausted() {
-    return new ExhaustedException("call stack exhausted");
+  private static ExhaustedException exhausted(int maxSlots) {
+    return new ExhaustedException(Resource.CALL_STACK, maxSlots, maxSlots);
   }
 }

@@ -4,6 +4,7 @@ import dev.sampan.wasm.Trap;
 import dev.sampan.wasm.model.DefType;
 import dev.sampan.wasm.runtime.FuncInstance;
 import dev.sampan.wasm.runtime.HostFunc;
+import dev.sampan.wasm.runtime.Interruptions;
 import dev.sampan.wasm.runtime.ModuleInstance;
 import dev.sampan.wasm.runtime.WasmFunction;
 import java.util.Arrays;
@@ -20,6 +21,7 @@ final class Calls {
 
   /** Adds the frame of a function of an instance. */
   static void enter(CallStack stack, Tier tier, ModuleInstance instance, int index, int base) {
+    Interruptions.poll();
     Code code = tier.functions.get(index);
     int maxSlots = instance.limits().maxStack();
     int end = base + code.frameSlots;
@@ -123,6 +125,7 @@ final class Calls {
 
   /** Replaces the top frame by a call. */
   static void tailCall(CallStack stack, Frame frame, long word, int source) {
+    Interruptions.poll();
     FuncInstance callee = callee(word, frame, stack.references, stack.numbers);
     ModuleInstance caller = Objects.requireNonNull(frame.instance);
     int base = frame.base;

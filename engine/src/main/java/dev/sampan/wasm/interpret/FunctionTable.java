@@ -2,6 +2,8 @@ package dev.sampan.wasm.interpret;
 
 import dev.sampan.wasm.runtime.LoadedModule;
 import dev.sampan.wasm.valid.FunctionValidator;
+import dev.sampan.wasm.valid.InstructionSink;
+import dev.sampan.wasm.valid.Metering;
 import dev.sampan.wasm.valid.ModuleContext;
 import org.jspecify.annotations.Nullable;
 
@@ -15,14 +17,19 @@ final class FunctionTable {
   private final @Nullable Code[] functions;
   private final FunctionValidator validator;
   private final Lowering lowering;
+
+  /** What the validator tells instructions to, so that the lowering hears them. */
+  private final InstructionSink sink;
+
   private final int imported;
 
-  FunctionTable(LoadedModule module, ModuleContext context, boolean directMemory) {
+  FunctionTable(LoadedModule module, ModuleContext context, boolean directMemory, boolean metered) {
     this.module = module;
     this.imported = module.definition().importedFunctions();
     this.functions = new Code[module.definition().functionCount()];
     this.validator = new FunctionValidator(context);
     this.lowering = new Lowering(module.definition(), module.types(), directMemory);
+    this.sink = metered ? new Metering(lowering) : lowering;
   }
 
   /** The function with an index, imports counted. */
@@ -35,7 +42,7 @@ final class FunctionTable {
     Code code = functions[index];
     if (code == null) {
       try {
-        validator.function(index - imported, lowering);
+        validator.function(index - imported, sink);
         code = lowering.finish(index);
       } catch (IndexOutOfBoundsException | NullPointerException e) {
         throw new AssertionError(

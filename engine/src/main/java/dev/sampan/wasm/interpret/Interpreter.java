@@ -1,10 +1,13 @@
 package dev.sampan.wasm.interpret;
 
 import dev.sampan.wasm.ExhaustedException;
+import dev.sampan.wasm.Resource;
 import dev.sampan.wasm.model.AddressType;
 import dev.sampan.wasm.model.MemoryType;
 import dev.sampan.wasm.runtime.Aggregates;
 import dev.sampan.wasm.runtime.Executor;
+import dev.sampan.wasm.runtime.FuelTank;
+import dev.sampan.wasm.runtime.HeapAccount;
 import dev.sampan.wasm.runtime.HeapMemory;
 import dev.sampan.wasm.runtime.LoadedModule;
 import dev.sampan.wasm.runtime.ModuleInstance;
@@ -24,10 +27,11 @@ public final class Interpreter implements Executor {
   private final ModuleContext context;
   private final SlotStruct.@Nullable Layout[] layouts;
 
-  /** Made when an instance needs it: with the first memory an array, and with any memory. */
-  private @Nullable FunctionTable direct;
-
-  private @Nullable FunctionTable general;
+  /**
+   * Made when an instance needs it: with the first memory an array, and with any memory; each
+   * without and with fuel being taken.
+   */
+  private final @Nullable FunctionTable[] tables = new FunctionTable[4];
 
   /**
    * An interpreter for a module.
@@ -43,22 +47,27 @@ public final class Interpreter implements Executor {
   /** What is kept for an instance. */
   synchronized Tier tier(ModuleInstance instance) {
     List<MemoryType> memories = module.definition().allMemories();
+    FuelTank fuel = instance.fuelTank();
     Tier tier;
     if (!memories.isEmpty()
         && memories.getFirst().address() == AddressType.I32
         && instance.memories()[0] instanceof HeapMemory memory) {
-      if (direct == null) {
-        direct = new FunctionTable(module, context, true);
-      }
-      tier = new Tier(direct, memory);
+      tier = new Tier(table(true, fuel != null), memory, fuel);
     } else {
-      if (general == null) {
-        general = new FunctionTable(module, context, false);
-      }
-      tier = new Tier(general, NO_MEMORY);
+      tier = new Tier(table(false, fuel != null), NO_MEMORY, fuel);
     }
     instance.executorState(tier);
     return tier;
+  }
+
+  private FunctionTable table(boolean direct, boolean metered) {
+    int index = (direct ? 1 : 0) + (metered ? 2 : 0);
+    FunctionTable table = tables[index];
+    if (table == null) {
+      table = new FunctionTable(module, context, direct, metered);
+      tables[index] = table;
+    }
+    return table;
   }
 
   /** Where the fields of a structure type lie. */
@@ -95,9 +104,16 @@ public final class Interpreter implements Executor {
       System.arraycopy(stack.references, base, references, 0, slots);
     } catch (StackOverflowError e) {
       // guest and host have called each other too often
-      ExhaustedException exhausted = CallStack.exhausted();
+      ExhaustedException exhausted = new ExhaustedException(Resource.CALL_STACK, -1, -1);
       Backtrace.add(exhausted, stack, depth);
       throw exhausted;
+    } catch (OutOfMemoryError e) {
+      if (!HeapAccount.isGuests(e)) {
+        throw e;
+      }
+      // what the guest holds on its stack goes first, or there would be no memory for this
+      stack.cut(depth);
+      throw HeapAccount.outOfMemory(e);
     } catch (RuntimeException | Error e) {
       Backtrace.add(e, stack, depth);
       throw e;

@@ -3,8 +3,10 @@ package dev.sampan.wasm.interpret;
 import dev.sampan.wasm.GuestException;
 import dev.sampan.wasm.Trap;
 import dev.sampan.wasm.model.Opcode;
+import dev.sampan.wasm.runtime.FuelTank;
 import dev.sampan.wasm.runtime.FuncInstance;
 import dev.sampan.wasm.runtime.HeapMemory;
+import dev.sampan.wasm.runtime.Interruptions;
 import dev.sampan.wasm.runtime.Numerics;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -457,29 +459,44 @@ final class Loop {
 
             case Op.JUMP -> {
               pc = (int) (w >>> Op.B_SHIFT);
+              if (Interruptions.arePending()) {
+                frame.instance.checkInterruption();
+              }
               continue;
             }
             case Op.JUMP_IF -> {
               if ((int) lo[a] != 0) {
                 pc = (int) (w >>> Op.B_SHIFT);
+                if (Interruptions.arePending()) {
+                  frame.instance.checkInterruption();
+                }
               }
               continue;
             }
             case Op.JUMP_UNLESS -> {
               if ((int) lo[a] == 0) {
                 pc = (int) (w >>> Op.B_SHIFT);
+                if (Interruptions.arePending()) {
+                  frame.instance.checkInterruption();
+                }
               }
               continue;
             }
             case Op.JUMP_IF_NULL -> {
               if (stack.references[a] == null) {
                 pc = (int) (w >>> Op.B_SHIFT);
+                if (Interruptions.arePending()) {
+                  frame.instance.checkInterruption();
+                }
               }
               continue;
             }
             case Op.JUMP_IF_NOT_NULL -> {
               if (stack.references[a] != null) {
                 pc = (int) (w >>> Op.B_SHIFT);
+                if (Interruptions.arePending()) {
+                  frame.instance.checkInterruption();
+                }
               }
               continue;
             }
@@ -799,6 +816,18 @@ final class Loop {
               continue;
             }
 
+            case Op.FUEL -> {
+              if ((frame.tier.fuel.left -= w >>> Op.B_SHIFT) < 0) {
+                throw frame.tier.fuel.empty();
+              }
+              continue;
+            }
+            case Op.FUEL_FOR_RANGE -> {
+              boolean narrow = (w >>> Op.A_SHIFT & 1) != 0;
+              FuelTank.takeForRange(narrow ? lo[b] & ADDRESS : lo[b], c, frame.tier.fuel);
+              continue;
+            }
+
             case Op.UNREACHABLE -> throw new Trap(Trap.Kind.UNREACHABLE);
             case Op.THROW -> throw Unwinding.exception(frame.instance, w, lo, stack.references, a);
             case Op.THROW_REF -> throw Unwinding.rethrown(stack.references[b]);
@@ -830,6 +859,9 @@ final class Loop {
           continue;
         }
         pc = (int) code[pc];
+        if (Interruptions.arePending()) {
+          frame.instance.checkInterruption();
+        }
       }
     } catch (Throwable e) {
       // a frame that has just been pushed, or that calls, knows its place already

@@ -17,8 +17,9 @@ import dev.sampan.wasm.model.TypeIndex;
 import dev.sampan.wasm.model.TypeSpace;
 import dev.sampan.wasm.model.ValType;
 import dev.sampan.wasm.valid.CatchClause;
-import dev.sampan.wasm.valid.InstructionSink;
+import dev.sampan.wasm.valid.MeteredSink;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -29,7 +30,7 @@ import java.util.List;
  * and a comparison in front of a branch becomes one with it. Instructions that are rare or large
  * keep to one shape ({@link Op#COLD}): operands in consecutive slots, results in their place.
  */
-final class Lowering implements InstructionSink {
+final class Lowering implements MeteredSink {
 
   /** Labels with more operands than this have them moved by one instruction. */
   private static final int WIDE_LABEL = 16;
@@ -156,6 +157,31 @@ final class Lowering implements InstructionSink {
   @Override
   public void at(int offset) {
     code.at(offset);
+  }
+
+  // ---- fuel ----
+
+  /** Where the instructions are that take fuel for a stretch. */
+  private int[] stretches = new int[32];
+
+  @Override
+  public void stretch(int number) {
+    if (number >= stretches.length) {
+      stretches = Arrays.copyOf(stretches, 2 * stretches.length);
+    }
+    stretches[number] = code.size();
+    code.add(Op.FUEL);
+  }
+
+  @Override
+  public void stretchCost(int number, int units) {
+    code.words()[stretches[number]] = Op.word(Op.FUEL, 0, units);
+  }
+
+  @Override
+  public void range(Opcode opcode, int log2) {
+    boolean narrow = operands.type(0) == I32;
+    code.add(Op.word(Op.FUEL_FOR_RANGE, narrow ? 1 : 0, operands.read(0), log2));
   }
 
   // ---- plain instructions ----

@@ -307,6 +307,12 @@ final class Op {
   /** Moves as many slots as the next word says, of both stacks. */
   static final int MOVE_SLOTS = 269;
 
+  /** Takes so much fuel as the field above a says. */
+  static final int FUEL = 270;
+
+  /** Takes fuel for a size in slot b, by a power of two in c; a is 1 if it has 32 bits. */
+  static final int FUEL_FOR_RANGE = 271;
+
   /** The last of the regular instructions. */
   static final int LAST_NUMERIC = I64_TRUNC_SAT_F64_U;
 

@@ -7,6 +7,7 @@ import dev.sampan.wasm.model.RefType;
 import dev.sampan.wasm.model.StorageType;
 import dev.sampan.wasm.model.StructType;
 import dev.sampan.wasm.model.VecType;
+import dev.sampan.wasm.runtime.HeapAccount;
 import dev.sampan.wasm.runtime.ModuleInstance;
 import dev.sampan.wasm.runtime.SlotStruct;
 import dev.sampan.wasm.runtime.StructObject;
@@ -36,9 +37,13 @@ final class StructOps {
           int source = base + layout.slot(i);
           set(object, fields.get(i).storage(), i, numbers, references, source);
         }
-        references[base] = object;
+        references[base] = HeapAccount.made(object, layout.bytes(), instance.heap());
       }
-      case STRUCT_NEW_DEFAULT -> references[base] = new SlotStruct(layout(instance, type));
+      case STRUCT_NEW_DEFAULT -> {
+        var layout = layout(instance, type);
+        references[base] =
+            HeapAccount.made(new SlotStruct(layout), layout.bytes(), instance.heap());
+      }
       case STRUCT_SET -> {
         SlotStruct object = object(references[base]);
         StorageType storage = fields(instance, type).get(field).storage();

@@ -112,6 +112,15 @@ public abstract non-sealed class ArrayObject extends Aggregate {
     };
   }
 
+  /** The bytes that one element of a type takes, or counts as. */
+  public static int width(DefType type) {
+    return ((ArrayType) type.composite()).element().storage() instanceof RefType
+        ? REFERENCE_BYTES
+        : elementBytes(type);
+  }
+
+  private static final int REFERENCE_BYTES = 4;
+
   private AssertionError notThese() {
     return new AssertionError(
         "elements of " + type() + " were used as what they are not; please report");

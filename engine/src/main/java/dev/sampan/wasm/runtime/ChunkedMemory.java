@@ -62,6 +62,17 @@ final class ChunkedMemory extends MemoryInstance {
   }
 
   @Override
+  void shrink(long newSize) {
+    size = newSize;
+    int count = (int) (newSize + CHUNK_MASK >>> CHUNK_LOG2);
+    chunks = Arrays.copyOf(chunks, count);
+    if ((newSize & CHUNK_MASK) != 0) {
+      // the rest of the last chunk must be zero if the memory grows again
+      chunks[count - 1].asSlice(newSize & CHUNK_MASK).fill((byte) 0);
+    }
+  }
+
+  @Override
   void close() {
     size = 0;
     chunks = new MemorySegment[0];

@@ -23,10 +23,12 @@ final class ConstantExpressions {
 
   private final ModuleInstance instance;
   private final Aggregates aggregates;
+  private final HeapAccount heap;
   private final List<@Nullable Object> stack = new ArrayList<>();
 
   ConstantExpressions(ModuleInstance instance) {
     this.instance = instance;
+    this.heap = instance.heap();
     this.aggregates = instance.module().executor().aggregates();
   }
 
@@ -95,7 +97,7 @@ final class ConstantExpressions {
         DefType type = type(in);
         int length = popInt();
         @Nullable Object value = pop();
-        ArrayObject array = aggregates.array(type, length);
+        ArrayObject array = array(type, length);
         for (int i = 0; i < length; i++) {
           set(array, i, value);
         }
@@ -103,12 +105,12 @@ final class ConstantExpressions {
       }
       case ARRAY_NEW_DEFAULT -> {
         DefType type = type(in);
-        yield aggregates.array(type, popInt());
+        yield array(type, popInt());
       }
       case ARRAY_NEW_FIXED -> {
         DefType type = type(in);
         int length = in.u32();
-        ArrayObject array = aggregates.array(type, length);
+        ArrayObject array = array(type, length);
         for (int i = length - 1; i >= 0; i--) {
           set(array, i, pop());
         }
@@ -123,8 +125,17 @@ final class ConstantExpressions {
     return instance.module().types().type(in.u32());
   }
 
+  private ArrayObject array(DefType type, int length) {
+    int width = ArrayObject.width(type);
+    HeapAccount.room(length, width, heap);
+    ArrayObject array = aggregates.array(type, length);
+    HeapAccount.madeArray(array, width, heap);
+    return array;
+  }
+
   private StructObject structure(DefType type, boolean fromStack) {
     StructObject object = aggregates.struct(type);
+    HeapAccount.made(object, StructObject.bytes(type), heap);
     List<FieldType> fields = ((StructType) type.composite()).fields();
     for (int i = fields.size() - 1; fromStack && i >= 0; i--) {
       @Nullable Object value = pop();

@@ -1,6 +1,7 @@
 package dev.sampan.wasm.runtime;
 
 import java.lang.invoke.MethodHandle;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,5 +54,10 @@ public interface Executor {
    */
   default @Nullable Object implement(ModuleInstance instance, ExportBinding binding) {
     return null;
+  }
+
+  /** What the code asks whether it is to stop, if it asks through guards. */
+  default List<Guard> guards() {
+    return List.of();
   }
 }

@@ -61,6 +61,17 @@ public final class HeapMemory extends MemoryInstance {
   }
 
   @Override
+  void shrink(long newSize) {
+    extend(newSize);
+  }
+
+  @Override
+  boolean differs(long ea, byte[] other, int length, byte[] buffer) {
+    int from = (int) ea;
+    return !Arrays.equals(bytes, from, from + length, other, 0, length);
+  }
+
+  @Override
   void close() {
     bytes = new byte[0];
     limit = 0;

@@ -16,11 +16,13 @@ import dev.sampan.wasm.model.GlobalDefinition;
 import dev.sampan.wasm.model.GlobalType;
 import dev.sampan.wasm.model.Import;
 import dev.sampan.wasm.model.Matching;
+import dev.sampan.wasm.model.MemoryType;
 import dev.sampan.wasm.model.ModuleDefinition;
 import dev.sampan.wasm.model.SegmentMode;
 import dev.sampan.wasm.model.TableDefinition;
 import dev.sampan.wasm.model.TableType;
 import dev.sampan.wasm.model.TypeSpace;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Makes an instance of a module (Execution › Modules). */
@@ -34,27 +36,60 @@ final class Instantiation {
   private final Budget tableBudget;
   private final ResourceLimits limits;
 
-  private Instantiation(LoadedModule module, Imports imports, ResourceLimits limits) {
-
-    this.limits = limits;
+  private Instantiation(ModuleInstance instance) {
+    LoadedModule module = instance.module();
+    this.limits = instance.limits();
     this.definition = module.definition();
     this.types = module.types();
-    this.instance = new ModuleInstance(module, imports, limits);
+    this.instance = instance;
     this.constants = new ConstantExpressions(instance);
-    this.memoryBudget = new Budget(limits.maxMemory());
-    this.tableBudget = new Budget(limits.maxTableElements());
+    this.memoryBudget = instance.memoryBudget();
+    this.tableBudget =
+        new Budget(limits.maxTableElements(), memoryBudget, TableInstance.ELEMENT_BYTES);
   }
 
   static ModuleInstance instantiate(LoadedModule module, Imports imports, ResourceLimits limits) {
-    Instantiation work = new Instantiation(module, imports, limits);
+    Instantiation work = new Instantiation(new ModuleInstance(module, imports, limits));
     work.link(imports);
     work.allocate();
-    work.initialise();
+    work.initialise(false);
     work.start();
     return work.instance;
   }
 
+  /** Makes an instance for another thread of the same guest. */
+  static ModuleInstance sibling(ModuleInstance first, Siblings group) {
+    Instantiation work = new Instantiation(new ModuleInstance(first));
+    work.instance.join(group);
+    try {
+      work.share(first);
+      work.allocate();
+      work.initialise(true);
+      work.start();
+      return work.instance;
+    } catch (RuntimeException | Error e) {
+      work.instance.close();
+      throw e;
+    }
+  }
+
   // ---- imports ----
+
+  /** Takes over what another instance was given. */
+  private void share(ModuleInstance first) {
+    int functions = definition.functionCount() - definition.functions().length;
+    for (int i = 0; i < functions; i++) {
+      instance.function(i, first.function(i));
+    }
+    take(first.tables(), instance.tables(), definition.tables().size());
+    take(first.memories(), instance.memories(), definition.memories().size());
+    take(first.globals(), instance.globals(), definition.globals().size());
+    take(first.tags(), instance.tags(), definition.tags().size());
+  }
+
+  private static void take(Object[] from, Object[] to, int own) {
+    System.arraycopy(from, 0, to, 0, to.length - own);
+  }
 
   private void link(Imports imports) {
     int[] next = new int[ExternKind.values().length];
@@ -63,6 +98,8 @@ final class Instantiation {
       Importable value =
           imports
               .resolve(wanted)
+              .<Importable>map(known -> known)
+              .or(() -> sharedMemory(imports, wanted))
               .orElseThrow(() -> new LinkException("unknown import: " + describe(wanted)));
       Extern extern = accept(wanted, value);
       int index = next[ExternKind.of(wanted.type()).ordinal()]++;
@@ -79,6 +116,15 @@ final class Instantiation {
                     + " was given an object that no engine made");
       }
     }
+  }
+
+  /** A new memory for an import that nobody provides, if a source wants it to be so. */
+  private Optional<Importable> sharedMemory(Imports imports, ImportType wanted) {
+    return wanted.type() instanceof MemoryType type
+            && type.shared()
+            && imports.makesSharedMemories()
+        ? Optional.of(MemoryInstance.create(type, memoryBudget, limits))
+        : Optional.empty();
   }
 
   private static Extern accept(ImportType wanted, Importable value) {
@@ -154,10 +200,19 @@ final class Instantiation {
 
   // ---- segments and start ----
 
-  private void initialise() {
+  /**
+   * Writes the active segments.
+   *
+   * @param ownOnly whether imported memories and tables are left as they are
+   */
+  private void initialise(boolean ownOnly) {
+    int tables = ownOnly ? instance.tables().length - definition.tables().size() : 0;
+    int memories = ownOnly ? instance.memories().length - definition.memories().size() : 0;
     for (int i = 0; i < definition.elements().size(); i++) {
       ElementSegment segment = definition.elements().get(i);
-      if (segment.mode() == SegmentMode.ACTIVE && segment.offset() != null) {
+      if (segment.mode() == SegmentMode.ACTIVE
+          && segment.offset() != null
+          && segment.table() >= tables) {
         long offset = constants.address(segment.offset());
         instance.tables()[segment.table()].init(offset, instance.element(i), 0, segment.size());
       }
@@ -168,9 +223,11 @@ final class Instantiation {
     for (int i = 0; i < definition.data().size(); i++) {
       DataSegment segment = definition.data().get(i);
       if (segment.mode() == SegmentMode.ACTIVE && segment.offset() != null) {
-        long offset = constants.address(segment.offset());
-        instance.memories()[segment.memory()].initRange(
-            offset, segment.bytes(), segment.start(), segment.size(), 0, segment.size());
+        if (segment.memory() >= memories) {
+          long offset = constants.address(segment.offset());
+          instance.memories()[segment.memory()].initRange(
+              offset, segment.bytes(), segment.start(), segment.size(), 0, segment.size());
+        }
         instance.dropData(i);
       }
     }

@@ -6,6 +6,7 @@ import dev.sampan.wasm.Trap;
 import dev.sampan.wasm.model.AddressType;
 import dev.sampan.wasm.model.Limits;
 import dev.sampan.wasm.model.MemoryType;
+import java.util.Arrays;
 
 /**
  * A linear memory. There are two back ends, chosen when a memory is made: one Java array for the
@@ -152,6 +153,38 @@ public abstract sealed class MemoryInstance implements Memory permits HeapMemory
   /** Makes room for a larger size, which is at most {@link #maxBytes}. */
   abstract void extend(long newSize);
 
+  /** Makes it larger or smaller by itself, as when it is brought back to an earlier state. */
+  final synchronized void resize(long newSize) {
+    long before = size();
+    if (newSize > before) {
+      if (!budget.reserve(newSize - before)) {
+        throw tooLarge(type());
+      }
+      try {
+        extend(newSize);
+      } catch (OutOfMemoryError e) {
+        budget.release(newSize - before);
+        throw tooLarge(type());
+      }
+    } else if (newSize < before) {
+      shrink(newSize);
+      budget.release(before - newSize);
+    }
+  }
+
+  /** Becomes smaller. */
+  abstract void shrink(long newSize);
+
+  /**
+   * Whether a range differs from some bytes.
+   *
+   * @param buffer as long as the range, to be used
+   */
+  boolean differs(long ea, byte[] bytes, int length, byte[] buffer) {
+    copyOut(ea, buffer, 0, length);
+    return !Arrays.equals(buffer, 0, length, bytes, 0, length);
+  }
+
   /** Gives everything back; accesses trap from then on. */
   abstract void close();
 
@@ -208,14 +241,26 @@ public abstract sealed class MemoryInstance implements Memory permits HeapMemory
   /** Sets a range (Execution › Memory Instructions › memory.fill). */
   public final void fillRange(long address, byte value, long count) {
     checkRange(address, count);
-    set(address, value, count);
+    for (long done = 0; done < count; done += STEP_BYTES) {
+      Interruptions.poll();
+      set(address + done, value, Math.min(STEP_BYTES, count - done));
+    }
   }
+
+  /** So much at a time is filled or copied; in between guests can be stopped. */
+  private static final long STEP_BYTES = 4 << 20;
 
   /** Copies a range (Execution › Memory Instructions › memory.copy). */
   public final void copyRange(long address, MemoryInstance source, long from, long count) {
     source.checkRange(from, count);
     checkRange(address, count);
-    copyFrom(source, from, address, count);
+    boolean backwards = source == this && from < address;
+    for (long done = 0; done < count; done += STEP_BYTES) {
+      Interruptions.poll();
+      long part = Math.min(STEP_BYTES, count - done);
+      long at = backwards ? count - done - part : done;
+      copyFrom(source, from + at, address + at, part);
+    }
   }
 
   /**

@@ -1,21 +1,28 @@
 package dev.sampan.wasm.runtime;
 
+import dev.sampan.wasm.ExitException;
 import dev.sampan.wasm.Extern;
+import dev.sampan.wasm.Fuel;
 import dev.sampan.wasm.Func;
 import dev.sampan.wasm.Global;
+import dev.sampan.wasm.GuestException;
 import dev.sampan.wasm.Imports;
 import dev.sampan.wasm.Instance;
 import dev.sampan.wasm.Memory;
 import dev.sampan.wasm.ResourceLimits;
+import dev.sampan.wasm.Snapshot;
 import dev.sampan.wasm.Table;
 import dev.sampan.wasm.Trap;
+import dev.sampan.wasm.WasmException;
 import dev.sampan.wasm.model.DataSegment;
 import dev.sampan.wasm.model.Export;
 import dev.sampan.wasm.model.ModuleDefinition;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,9 +33,14 @@ public final class ModuleInstance implements Instance {
 
   private static final VarHandle OWNER;
 
+  private static final VarHandle STOP;
+
   static {
     try {
       OWNER = MethodHandles.lookup().findVarHandle(ModuleInstance.class, "owner", Thread.class);
+      // guests ask it however deep their stacks are, when it can no longer be initialised
+      Interruptions.poll();
+      STOP = MethodHandles.lookup().findVarHandle(ModuleInstance.class, "stop", StopRequest.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -54,12 +66,65 @@ public final class ModuleInstance implements Instance {
    */
   private @Nullable Thread owner;
 
+  /** Its fuel, or null if nothing is counted. */
+  private final @Nullable FuelTank fuel;
+
+  private final Budget memoryBudget;
+  private final HeapAccount heap;
+
   private volatile boolean closed;
 
+  /** The instances of all threads of the guest, or null if it has no other. */
+  private volatile @Nullable Siblings siblings;
+
+  /** Why it is to stop; for good. */
+  private volatile @Nullable StopRequest stop;
+
+  /** How long a call from outside may take, in nanoseconds, or 0. */
+  private final long timeout;
+
+  /** When the present call from outside has begun; read by the thread that looks at the clock. */
+  private volatile long began;
+
+  /** Whether that thread knows of the present call. */
+  private final AtomicBoolean watched = new AtomicBoolean();
+
   ModuleInstance(LoadedModule module, Imports imports, ResourceLimits limits) {
+    this(module, imports, limits, new Budget(limits.maxMemory()), fuel(limits));
+  }
+
+  /**
+   * An instance for another thread of a guest. What its memories take counts for the guest, too.
+   * All its threads burn the same fuel, and count it without order: where several run at once, some
+   * of what they burn is not counted.
+   */
+  ModuleInstance(ModuleInstance first) {
+    this(
+        first.module,
+        Imports.create(),
+        first.limits,
+        new Budget(first.limits.maxMemory(), first.memoryBudget, 1),
+        first.fuel);
+  }
+
+  private static @Nullable FuelTank fuel(ResourceLimits limits) {
+    return limits.fuel().isPresent() ? new FuelTank(limits.fuel().getAsLong()) : null;
+  }
+
+  private ModuleInstance(
+      LoadedModule module,
+      Imports imports,
+      ResourceLimits limits,
+      Budget memoryBudget,
+      @Nullable FuelTank fuel) {
     this.module = module;
     this.imports = imports;
     this.limits = limits;
+    this.memoryBudget = memoryBudget;
+    this.heap = new HeapAccount(memoryBudget);
+    memoryBudget.objects(heap);
+    this.fuel = fuel;
+    this.timeout = limits.timeout().map(ModuleInstance::nanos).orElse(0L);
     ModuleDefinition definition = module.definition();
     functions = new FuncInstance[definition.functionCount()];
     tables = new TableInstance[definition.allTables().size()];
@@ -78,6 +143,26 @@ public final class ModuleInstance implements Instance {
   /** What it may use. */
   public ResourceLimits limits() {
     return limits;
+  }
+
+  /** What its memories, tables and objects may take, in bytes. */
+  Budget memoryBudget() {
+    return memoryBudget;
+  }
+
+  /** What its structures and arrays take. */
+  public HeapAccount heap() {
+    return heap;
+  }
+
+  /** Its fuel as executors use it, or null if nothing is counted. */
+  public @Nullable FuelTank fuelTank() {
+    return fuel;
+  }
+
+  @Override
+  public Optional<Fuel> fuel() {
+    return Optional.ofNullable(fuel);
   }
 
   /** A function of the index space. */
@@ -143,6 +228,48 @@ public final class ModuleInstance implements Instance {
     dataDropped[index] = true;
   }
 
+  boolean[] dataDropped() {
+    return dataDropped;
+  }
+
+  @Override
+  public Optional<Snapshot> snapshot() {
+    if (imports.haveState()) {
+      checkOpen();
+      return Optional.empty();
+    }
+    if (!OWNER.compareAndSet(this, null, Thread.currentThread())) {
+      throw inUse();
+    }
+    try {
+      checkOpen();
+      return InstanceSnapshot.of(this);
+    } finally {
+      leave();
+    }
+  }
+
+  /** Brings the instance into another state, with nobody inside, and lets it begin anew. */
+  void restoring(Runnable change) {
+    if (!OWNER.compareAndSet(this, null, Thread.currentThread())) {
+      throw inUse();
+    }
+    try {
+      checkOpen();
+      StopRequest request = stop;
+      if (request != null) {
+        Interruptions.left(request);
+        stop = null;
+      }
+      change.run();
+      if (fuel != null) {
+        fuel.reset(limits.fuel().orElseThrow());
+      }
+    } finally {
+      leave();
+    }
+  }
+
   /** What the executor has stored here, or null. */
   public @Nullable Object executorState() {
     return executorState;
@@ -166,31 +293,180 @@ public final class ModuleInstance implements Instance {
     if (outermost && !OWNER.compareAndSet(this, null, current)) {
       throw inUse();
     }
-    if (closed) {
+    if (closed || stop != null) {
       if (outermost) {
         leave();
       }
-      throw new Trap(Trap.Kind.INSTANCE_CLOSED);
+      throw refusal();
+    }
+    if (outermost && timeout != 0) {
+      try {
+        began = System.nanoTime();
+        if (!watched.getAndSet(true)) {
+          Interruptions.watch(this);
+        }
+      } catch (Throwable e) {
+        // there was no stack left for it
+        watched.set(false);
+        leave();
+        throw e;
+      }
     }
     return outermost;
+  }
+
+  private WasmException refusal() {
+    StopRequest request = stop;
+    return closed || request == null ? new Trap(Trap.Kind.INSTANCE_CLOSED) : request.exception();
   }
 
   /** Leaves the instance to other threads. */
   public void leave() {
     // whoever enters next sees what was done here; nobody waits for this write to be seen
     OWNER.setRelease(this, null);
+    StopRequest request = stop;
+    if (request != null) {
+      Interruptions.left(request);
+    }
+  }
+
+  // ---- several threads ----
+
+  @Override
+  public ModuleInstance sibling() {
+    checkOpen();
+    checkStop();
+    Siblings group = siblings;
+    if (group == null) {
+      group = new Siblings(this);
+      siblings = group;
+      checkStop();
+    }
+    return Instantiation.sibling(this, group);
+  }
+
+  /** Makes it one of the instances of a guest that has begun with another. */
+  void join(Siblings group) {
+    group.add(this);
+    siblings = group;
+  }
+
+  /** Stops the guest because of what has become of another thread of it. */
+  void stopWith(WasmException reason) {
+    stop(new StopRequest(this, reason));
   }
 
   /**
-   * Refuses a call that comes from another instance while another thread is inside.
+   * Refuses a call that comes from another instance while another thread is inside, or when it has
+   * been stopped.
    *
-   * @throws IllegalStateException if so
+   * @throws IllegalStateException if another thread is inside
    */
   public void guard() {
     Thread inside = owner;
     if (inside != null && inside != Thread.currentThread()) {
       throw inUse();
     }
+    checkStop();
+  }
+
+  // ---- being stopped ----
+
+  private static long nanos(Duration duration) {
+    try {
+      return duration.toNanos();
+    } catch (ArithmeticException e) {
+      return Long.MAX_VALUE;
+    }
+  }
+
+  @Override
+  public void stop(String reason) {
+    StopRequest request = new StopRequest(this, reason);
+    stop(request);
+    Siblings group = siblings;
+    if (group != null) {
+      group.end(request.exception());
+    }
+  }
+
+  private void stop(StopRequest request) {
+    if (STOP.compareAndSet(this, null, request)) {
+      Interruptions.begin(request);
+    }
+  }
+
+  /** Ends the guest that runs in the calling thread, and now in this instance, if it is to stop. */
+  public void checkInterruption() {
+    checkStop();
+    Interruptions.check();
+  }
+
+  private void checkStop() {
+    StopRequest request = stop;
+    if (request != null) {
+      throw request.exception();
+    }
+  }
+
+  /**
+   * What leaves the outermost call for something that was thrown in it: if the instance has been
+   * stopped, that is the reason for whatever has become of the call.
+   */
+  public RuntimeException outcome(RuntimeException thrown) {
+    Siblings group = siblings;
+    return group == null ? ownOutcome(thrown) : group.end(ownOutcome(thrown));
+  }
+
+  private RuntimeException ownOutcome(RuntimeException thrown) {
+    StopRequest request = stop;
+    if (request == null
+        || thrown instanceof ExitException
+        || thrown instanceof GuestException
+        || request.isException(thrown)) {
+      return thrown;
+    }
+    WasmException outcome = request.exception();
+    outcome.setStackTrace(thrown.getStackTrace());
+    outcome.addSuppressed(thrown);
+    return outcome;
+  }
+
+  /** The thread that is inside, as others see it, or null. */
+  @Nullable Thread inside() {
+    return (Thread) OWNER.getVolatile(this);
+  }
+
+  boolean isInside(Thread thread) {
+    return inside() == thread;
+  }
+
+  static final long NOBODY_INSIDE = Long.MIN_VALUE;
+
+  /** How long the present call may still take. */
+  long timeLeft(long now) {
+    return inside() == null ? NOBODY_INSIDE : timeout - (now - began);
+  }
+
+  /** Nobody looks at the clock any more; yields whether that is right, as nobody has entered. */
+  boolean unwatched() {
+    watched.set(false);
+    return inside() == null || watched.getAndSet(true);
+  }
+
+  /** Stops the present call, whose time is up; yields what is to be done, if anything. */
+  @Nullable StopRequest timeUp() {
+    long call = began;
+    StopRequest request = new StopRequest(this, call, timeout);
+    if (timeLeft(request.since) > 0 || !STOP.compareAndSet(this, null, request)) {
+      return null;
+    }
+    if (began != call) {
+      // that call came to its end just now, and this is another
+      STOP.compareAndSet(this, request, null);
+      return null;
+    }
+    return request;
   }
 
   private IllegalStateException inUse() {
@@ -211,6 +487,10 @@ public final class ModuleInstance implements Instance {
       return;
     }
     closed = true;
+    Siblings group = siblings;
+    if (group != null) {
+      group.closed(this);
+    }
     if (owner == null) {
       memories = new MemoryInstance[0];
       executorState = null;

@@ -21,6 +21,7 @@ public final class SlotStruct extends StructObject {
     private final int size;
     private final boolean numbers;
     private final boolean references;
+    private final int bytes;
 
     private Layout(DefType type) {
       this.type = type;
@@ -39,6 +40,15 @@ public final class SlotStruct extends StructObject {
       size = next;
       numbers = anyNumber;
       references = anyReference;
+      bytes =
+          2 * HeapAccount.HEADER
+              + (numbers ? HeapAccount.HEADER + 8 * size : 0)
+              + (references ? HeapAccount.HEADER + 4 * size : 0);
+    }
+
+    /** The bytes that a structure takes, about. */
+    public int bytes() {
+      return bytes;
     }
 
     /** The layout of a structure type; made once. */

@@ -1,7 +1,11 @@
 package dev.sampan.wasm.runtime;
 
 import dev.sampan.wasm.Trap;
+import dev.sampan.wasm.model.DefType;
+import dev.sampan.wasm.model.FieldType;
 import dev.sampan.wasm.model.PackedType;
+import dev.sampan.wasm.model.StructType;
+import dev.sampan.wasm.model.VecType;
 import org.jspecify.annotations.Nullable;
 
 /** A structure. Its fields are reached by their index; compiled code knows better ways. */
@@ -44,6 +48,15 @@ public abstract non-sealed class StructObject extends Aggregate {
   /** Sets a field that is a reference. */
   public void reference(int field, @Nullable Object value) {
     throw unknown(field);
+  }
+
+  /** The bytes that a structure of a type takes, about. */
+  public static int bytes(DefType type) {
+    int bytes = HeapAccount.HEADER;
+    for (FieldType field : ((StructType) type.composite()).fields()) {
+      bytes += field.storage() == VecType.V128 ? 16 : 8;
+    }
+    return bytes;
   }
 
   private AssertionError unknown(int field) {

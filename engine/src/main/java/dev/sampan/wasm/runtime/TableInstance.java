@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 /** A table of references. Growth reserves in steps, so that growing by one is cheap. */
 public final class TableInstance implements Table {
 
+  /** What an element counts as in the budget of memory: the reference, and the number. */
+  static final int ELEMENT_BYTES = 8;
+
   private final TableType type;
   private final Budget budget;
 
@@ -140,6 +143,26 @@ public final class TableInstance implements Table {
     }
   }
 
+  /** A copy of the elements. */
+  @Nullable Object[] toArray() {
+    return Arrays.copyOf(elements, size);
+  }
+
+  /** Makes other elements of it, which become its own. */
+  void restore(@Nullable Object[] newElements) {
+    if (newElements.length > size) {
+      if (!budget.reserve(newElements.length - size)) {
+        throw tooLarge(newElements.length);
+      }
+    } else {
+      budget.release(size - newElements.length);
+    }
+    elements = newElements;
+    size = newElements.length;
+    targets = new int[0];
+    changed(0, size);
+  }
+
   @Override
   public long grow(long count, @Nullable Object value) {
     long limit = Integer.MAX_VALUE - 8L;
@@ -170,16 +193,31 @@ public final class TableInstance implements Table {
   /** Sets a range (Execution › Table Instructions › table.fill). */
   public void fill(long index, @Nullable Object value, long count) {
     checkRange(index, count, size);
-    Arrays.fill(elements, (int) index, (int) (index + count), value);
-    changed((int) index, (int) (index + count));
+    for (long done = 0; done < count; done += STEP) {
+      Interruptions.poll();
+      int from = (int) (index + done);
+      int to = (int) (index + Math.min(done + STEP, count));
+      Arrays.fill(elements, from, to, value);
+      changed(from, to);
+    }
   }
+
+  /** So many elements are set at a time; in between guests can be stopped. */
+  private static final int STEP = 1 << 18;
 
   /** Copies a range from a table, which may be this one. */
   public void copy(long index, TableInstance source, long sourceIndex, long count) {
     checkRange(sourceIndex, count, source.size);
     checkRange(index, count, size);
-    System.arraycopy(source.elements, (int) sourceIndex, elements, (int) index, (int) count);
-    changed((int) index, (int) (index + count));
+    boolean backwards = source == this && sourceIndex < index;
+    for (long done = 0; done < count; done += STEP) {
+      Interruptions.poll();
+      int part = (int) Math.min(STEP, count - done);
+      long at = backwards ? count - done - part : done;
+      int to = (int) (index + at);
+      System.arraycopy(source.elements, (int) (sourceIndex + at), elements, to, part);
+      changed(to, to + part);
+    }
   }
 
   /** Copies a range from a segment; a dropped segment is empty. */

@@ -37,6 +37,8 @@ public final class WasmFunction extends FuncInstance {
     boolean outermost = instance.enter();
     try {
       instance.module().executor().invoke(this, numbers, references);
+    } catch (RuntimeException e) {
+      throw outermost ? instance.outcome(e) : e;
     } finally {
       if (outermost) {
         instance.leave();

@@ -5,7 +5,7 @@ import java.io.IOException;
 
 /** Something open that a guest can hold and name by a number. */
 public sealed interface Descriptor extends Closeable
-    permits Directory, OpenFile, StandardInput, StandardOutput {
+    permits Directory, OpenFile, Socket, StandardInput, StandardOutput {
 
   /** What it is. */
   FileType type();

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is known about a file. Times are nanoseconds since 1970.
  *
+ * @param linksKnown whether {@code links} is more than a guess
  * @param key what makes the file itself, whatever its name; null where the system has no such thing
  * @param changed when content or attributes changed last; the modification time if not known
  */
@@ -22,6 +23,7 @@ public record FileStatus(
     long device,
     long inode,
     long links,
+    boolean linksKnown,
     long size,
     long accessed,
     long modified,
@@ -30,7 +32,7 @@ public record FileStatus(
 
   /** A stream's: nothing is known but its type. */
   public static FileStatus ofStream(FileType type) {
-    return new FileStatus(type, 0, 0, 1, 0, 0, 0, 0, null);
+    return new FileStatus(type, 0, 0, 1, false, 0, 0, 0, 0, null);
   }
 
   /**
@@ -47,12 +49,14 @@ public record FileStatus(
     long device = 0;
     long inode = key != null ? key.hashCode() : path.hashCode();
     long links = 1;
+    boolean linksKnown = false;
     long changed = modified;
     Map<String, Object> unix = key == null ? Map.of() : unixAttributes(path);
     if (key != null && key.equals(unix.get("fileKey"))) {
       device = ((Number) Objects.requireNonNull(unix.get("dev"))).longValue();
       inode = ((Number) Objects.requireNonNull(unix.get("ino"))).longValue();
       links = ((Number) Objects.requireNonNull(unix.get("nlink"))).longValue();
+      linksKnown = true;
       changed = nanos((FileTime) Objects.requireNonNull(unix.get("ctime")));
       if (type == FileType.UNKNOWN) {
         type = FileType.ofMode(((Number) Objects.requireNonNull(unix.get("mode"))).intValue());
@@ -60,7 +64,16 @@ public record FileStatus(
     }
     long accessed = nanos(attributes.lastAccessTime());
     return new FileStatus(
-        type, device, inode, links, attributes.size(), accessed, modified, changed, key);
+        type,
+        device,
+        inode,
+        links,
+        linksKnown,
+        attributes.size(),
+        accessed,
+        modified,
+        changed,
+        key);
   }
 
   private static Map<String, Object> unixAttributes(Path path) {
@@ -84,13 +97,19 @@ public record FileStatus(
     return key != null && key.equals(other.key);
   }
 
+  /** What stands for the file itself, whatever its name, as far as the system can tell. */
+  Object identity(Path path) {
+    return key != null ? key : path;
+  }
+
   /** The same, of a file whose name may be gone, with the size it has now. */
   FileStatus withoutName(long newSize) {
-    return new FileStatus(type, device, inode, 0, newSize, accessed, modified, changed, key);
+    return new FileStatus(type, device, inode, 0, true, newSize, accessed, modified, changed, key);
   }
 
   /** The same with another size. */
   FileStatus withSize(long newSize) {
-    return new FileStatus(type, device, inode, links, newSize, accessed, modified, changed, key);
+    return new FileStatus(
+        type, device, inode, links, linksKnown, newSize, accessed, modified, changed, key);
   }
 }

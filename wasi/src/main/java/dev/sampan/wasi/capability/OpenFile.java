@@ -13,20 +13,24 @@ import java.nio.file.attribute.FileTime;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An open regular file with its position. Every access says where it is; what position means, and
- * appending, is the caller's affair.
+ * An open regular file with its position. What is called sequential here begins at the position and
+ * moves it, as one step even if several threads share the file.
  */
 public final class OpenFile implements Descriptor {
 
   private final SeekableByteChannel channel;
   private final Path path;
   private final FileStatus opened;
+  private final Quota quota;
+  private final Quota.OpenSize counted;
   private long position;
 
-  OpenFile(SeekableByteChannel channel, Path path, FileStatus opened) {
+  OpenFile(SeekableByteChannel channel, Path path, FileStatus opened, Quota quota) {
     this.channel = channel;
     this.path = path;
     this.opened = opened;
+    this.quota = quota;
+    this.counted = quota.open(opened.identity(path), opened.size());
   }
 
   @Override
@@ -35,12 +39,12 @@ public final class OpenFile implements Descriptor {
   }
 
   /** Where the next sequential access begins. */
-  public long position() {
+  public synchronized long position() {
     return position;
   }
 
   /** Sets where the next sequential access begins, perhaps past the end. */
-  public void position(long newPosition) {
+  public synchronized void position(long newPosition) {
     position = newPosition;
   }
 
@@ -49,14 +53,37 @@ public final class OpenFile implements Descriptor {
     return channel.size();
   }
 
+  /** Reads sequentially; otherwise as {@link #read(ByteBuffer, long)}. */
+  public synchronized int read(ByteBuffer target) throws IOException {
+    int count = read(target, position);
+    position += count;
+    return count;
+  }
+
+  /**
+   * Writes sequentially; otherwise as {@link #write(ByteBuffer, long)}.
+   *
+   * @param append whether the position is the end, wherever it was
+   */
+  public int write(ByteBuffer source, boolean append) throws IOException {
+    // Appending through two descriptors of one file must not write over each other's bytes.
+    synchronized (append ? counted : this) {
+      synchronized (this) {
+        long at = append ? channel.size() : position;
+        int count = write(source, at);
+        position = at + count;
+        return count;
+      }
+    }
+  }
+
   /**
    * Reads what is there, at most to the buffer's limit; returns the number of bytes, 0 at the end.
    */
   public int read(ByteBuffer target, long at) throws IOException {
-    channel.position(at);
     int total = 0;
     while (target.hasRemaining()) {
-      int count = channel.read(target);
+      int count = readOnce(target, at + total);
       if (count <= 0) {
         break;
       }
@@ -65,23 +92,86 @@ public final class OpenFile implements Descriptor {
     return total;
   }
 
-  /** Writes the whole buffer; a gap before it is filled with zeros. */
-  public void write(ByteBuffer source, long at) throws IOException {
-    if (at > Long.MAX_VALUE - source.remaining()) {
+  private int readOnce(ByteBuffer target, long at) throws IOException {
+    if (channel instanceof FileChannel file) {
+      return file.read(target, at);
+    }
+    synchronized (channel) {
+      channel.position(at);
+      return channel.read(target);
+    }
+  }
+
+  /**
+   * Writes the buffer, or as much as the quota has room for; a gap before it is filled with zeros.
+   *
+   * @return the number of bytes
+   * @throws ErrnoException if the quota has no room for any
+   */
+  public int write(ByteBuffer source, long at) throws IOException {
+    int length = source.remaining();
+    if (length == 0) {
+      return 0;
+    } else if (at > Long.MAX_VALUE - length) {
       throw new ErrnoException(Errno.FBIG);
     }
-    channel.position(at);
-    while (source.hasRemaining()) {
-      channel.write(source);
+    int allowed = counted.extend(at, length);
+    source.limit(source.position() + allowed);
+    try {
+      for (long next = at; source.hasRemaining(); ) {
+        next += writeOnce(source, next);
+      }
+    } catch (IOException e) {
+      recount();
+      throw e;
+    }
+    return allowed;
+  }
+
+  private int writeOnce(ByteBuffer source, long at) throws IOException {
+    if (channel instanceof FileChannel file) {
+      return file.write(source, at);
+    }
+    synchronized (channel) {
+      channel.position(at);
+      return channel.write(source);
+    }
+  }
+
+  /** After a failure the size is what the system says. */
+  private void recount() throws IOException {
+    if (channel.isOpen()) {
+      counted.resize(channel.size());
     }
   }
 
   /** Cuts off the end, or extends the file with zeros. */
   public void resize(long size) throws IOException {
-    if (size <= channel.size()) {
-      channel.truncate(size);
-    } else {
-      write(ByteBuffer.allocate(1), size - 1);
+    long old = channel.size();
+    if (size <= old) {
+      truncate(size, old);
+      counted.resize(size);
+      return;
+    }
+    counted.resize(size);
+    try {
+      ByteBuffer last = ByteBuffer.allocate(1);
+      while (last.hasRemaining()) {
+        writeOnce(last, size - 1);
+      }
+    } catch (IOException e) {
+      recount();
+      throw e;
+    }
+  }
+
+  private void truncate(long size, long old) throws IOException {
+    if (size < old) {
+      try {
+        channel.truncate(size);
+      } catch (UnsupportedOperationException e) {
+        throw new ErrnoException(Errno.NOTSUP); // a file in a zip file
+      }
     }
   }
 
@@ -128,17 +218,25 @@ public final class OpenFile implements Descriptor {
     if (parent == null || name == null) {
       throw new ErrnoException(Errno.NOENT);
     }
-    try (Directory directory = Directory.open(parent)) {
-      FileStatus now = directory.status(name.toString());
-      if (opened.key() != null && !opened.isSameFile(now)) {
-        throw new ErrnoException(Errno.NOENT);
-      }
-      directory.setTimes(name.toString(), accessed, modified);
-    }
+    Directory.whileNamesStay(
+        () -> {
+          try (Directory directory = Directory.open(parent, quota)) {
+            FileStatus now = directory.status(name.toString());
+            boolean moved = !directory.path().equals(parent);
+            if (moved || opened.key() != null && !opened.isSameFile(now)) {
+              throw new ErrnoException(Errno.NOENT);
+            }
+            directory.setTimes(name.toString(), accessed, modified);
+            return name;
+          }
+        });
   }
 
   @Override
   public void close() throws IOException {
+    if (channel.isOpen()) {
+      counted.release();
+    }
     channel.close();
   }
 }

@@ -11,7 +11,6 @@ import java.nio.file.SecureDirectoryStream;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
-import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +23,8 @@ final class SecureDirectory extends Directory {
   private final SecureDirectoryStream<Path> stream;
   private final @Nullable Object key;
 
-  SecureDirectory(Path path, SecureDirectoryStream<Path> stream) throws IOException {
-    super(path);
+  SecureDirectory(Path path, Quota quota, SecureDirectoryStream<Path> stream) throws IOException {
+    super(path, quota);
     this.stream = stream;
     try {
       this.key = attributes(SELF).fileKey();
@@ -72,30 +71,29 @@ final class SecureDirectory extends Directory {
   @Override
   public Directory openDirectory(String name) throws IOException {
     return name.equals(SELF)
-        ? new SecureDirectory(path(), again())
-        : new SecureDirectory(child(name), stream.newDirectoryStream(single(name), NOFOLLOW));
+        ? new SecureDirectory(path(), quota(), again())
+        : new SecureDirectory(
+            child(name), quota(), stream.newDirectoryStream(single(name), NOFOLLOW));
   }
 
   @Override
   SeekableByteChannel openChannel(String name, Set<? extends OpenOption> options)
       throws IOException {
-    Set<OpenOption> all = new HashSet<>(options);
-    all.add(NOFOLLOW);
-    return stream.newByteChannel(single(name), all);
+    return stream.newByteChannel(single(name), notFollowing(options));
   }
 
   @Override
-  public void removeFile(String name) throws IOException {
+  void deleteFile(String name) throws IOException {
     stream.deleteFile(single(name));
   }
 
   @Override
-  public void removeDirectory(String name) throws IOException {
+  void deleteDirectory(String name) throws IOException {
     stream.deleteDirectory(single(name));
   }
 
   @Override
-  public void rename(String name, Directory target, String newName) throws IOException {
+  void move(String name, Directory target, String newName) throws IOException {
     if (!(target instanceof SecureDirectory other)
         || other.path().getFileSystem() != path().getFileSystem()) {
       throw new ErrnoException(Errno.XDEV);

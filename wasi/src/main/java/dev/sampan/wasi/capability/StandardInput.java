@@ -3,7 +3,9 @@ package dev.sampan.wasi.capability;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,7 @@ public final class StandardInput implements Descriptor {
   private boolean reading;
   private boolean ended;
   private @Nullable IOException failure;
+  private final List<Runnable> listeners = new ArrayList<>();
 
   /** Wraps a stream, which is never closed. */
   public StandardInput(InputStream stream, FileType type) {
@@ -84,27 +87,46 @@ public final class StandardInput implements Descriptor {
     if (length == 0) {
       return 0;
     }
-    int ready = available();
     synchronized (lock) {
-      if (ready > 0 && taken == ahead.length) {
-        int count = stream.read(target, 0, Math.min(length, ready));
-        ended = count < 0;
-        return Math.max(0, count);
-      }
-      if (ready == 0) {
+      while (true) {
+        if (failure != null) {
+          IOException thrown = failure;
+          failure = null;
+          throw thrown;
+        } else if (taken < ahead.length) {
+          int count = Math.min(length, ahead.length - taken);
+          System.arraycopy(ahead, taken, target, 0, count);
+          taken += count;
+          return count;
+        } else if (ended) {
+          return 0;
+        }
+        int ready = available();
+        if (ready > 0) {
+          int count = stream.read(target, 0, Math.min(length, ready));
+          ended = count < 0;
+          return Math.max(0, count);
+        }
         fetch(Math.min(length, CHUNK));
         await(Long.MAX_VALUE);
       }
-      if (failure != null) {
-        IOException thrown = failure;
-        failure = null;
-        throw thrown;
-      }
-      int count = Math.min(length, ahead.length - taken);
-      System.arraycopy(ahead, taken, target, 0, count);
-      taken += count;
-      return count;
     }
+  }
+
+  /** Runs something, soon and perhaps on another thread, when a read would not block. */
+  public void whenReadable(Runnable action) throws IOException {
+    if (available() > 0) {
+      action.run();
+      return;
+    }
+    synchronized (lock) {
+      fetch(1);
+      if (reading) {
+        listeners.add(action);
+        return;
+      }
+    }
+    action.run();
   }
 
   /** Has a thread read, unless that is going on or has an outcome already. */
@@ -132,6 +154,8 @@ public final class StandardInput implements Descriptor {
       ahead = Arrays.copyOf(bytes, Math.max(0, count));
       taken = 0;
       lock.notifyAll();
+      listeners.forEach(Runnable::run);
+      listeners.clear();
     }
   }
 

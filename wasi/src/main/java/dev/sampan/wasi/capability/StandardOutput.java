@@ -10,11 +10,13 @@ public final class StandardOutput implements Descriptor {
 
   private final OutputStream stream;
   private final FileType type;
+  private final OutputMeter meter;
 
   /** Wraps a stream, which is never closed. */
-  public StandardOutput(OutputStream stream, FileType type) {
+  public StandardOutput(OutputStream stream, FileType type, OutputMeter meter) {
     this.stream = stream;
     this.type = type;
+    this.meter = meter;
   }
 
   @Override
@@ -27,10 +29,18 @@ public final class StandardOutput implements Descriptor {
     return FileStatus.ofStream(type);
   }
 
-  /** Writes the first bytes of an array. */
-  public void write(byte[] source, int length) throws IOException {
-    stream.write(source, 0, length);
+  /**
+   * Writes the first bytes of an array.
+   *
+   * @throws OutputMeter.Exceeded if they are more than may be written; what may, is
+   */
+  public synchronized void write(byte[] source, int length) throws IOException {
+    int allowed = meter.take(length);
+    stream.write(source, 0, allowed);
     stream.flush();
+    if (allowed < length) {
+      throw meter.exceeded(length - allowed);
+    }
   }
 
   @Override

@@ -27,7 +27,7 @@ final class Arguments {
     return (text + '\0').getBytes(StandardCharsets.UTF_8);
   }
 
-  void args(Call call) throws ErrnoException {
+  void args(Call call) {
     store(call, args);
   }
 
@@ -35,7 +35,7 @@ final class Arguments {
     storeSizes(call, args);
   }
 
-  void environ(Call call) throws ErrnoException {
+  void environ(Call call) {
     store(call, environ);
   }
 
@@ -43,11 +43,11 @@ final class Arguments {
     storeSizes(call, environ);
   }
 
-  private static void store(Call call, List<byte[]> strings) throws ErrnoException {
+  private static void store(Call call, List<byte[]> strings) {
     GuestMemory memory = GuestMemory.of(call);
     int table = call.i32(0);
     int text = call.i32(1);
-    memory.check(table, 4L * strings.size());
+    memory.check(table, 4L * strings.size(), 4);
     memory.check(text, totalBytes(strings));
     long offset = 0;
     for (int i = 0; i < strings.size(); i++) {
@@ -65,7 +65,7 @@ final class Arguments {
     if (bytes > Integer.MAX_VALUE) {
       throw new ErrnoException(Errno.OVERFLOW);
     }
-    memory.check(call.i32(1), 4);
+    memory.check(call.i32(1), 4, 4);
     memory.set32(call.i32(0), strings.size());
     memory.set32(call.i32(1), (int) bytes);
   }

@@ -4,6 +4,7 @@ import dev.sampan.wasi.capability.Directory;
 import dev.sampan.wasi.capability.Errno;
 import dev.sampan.wasi.capability.ErrnoException;
 import dev.sampan.wasi.capability.OpenFile;
+import dev.sampan.wasi.capability.Socket;
 import dev.sampan.wasi.capability.StandardInput;
 import dev.sampan.wasi.capability.StandardOutput;
 import dev.sampan.wasm.Call;
@@ -44,7 +45,7 @@ final class Descriptors {
     stat.putShort(2, (short) fd.flags());
     stat.putLong(8, fd.base());
     stat.putLong(16, fd.inheriting());
-    GuestMemory.of(call).write(call.i32(1), stat);
+    GuestMemory.of(call).write(call.i32(1), stat, 8);
   }
 
   void setFlags(Call call) throws ErrnoException {
@@ -69,7 +70,7 @@ final class Descriptors {
     switch (fd.descriptor()) {
       case OpenFile file -> file.sync(right == Right.FD_SYNC);
       case Directory _ -> {} // what the system says it did is all that Java can have of a directory
-      case StandardInput _, StandardOutput _ -> throw new ErrnoException(Errno.INVAL);
+      case Socket _, StandardInput _, StandardOutput _ -> throw new ErrnoException(Errno.INVAL);
     }
   }
 
@@ -112,11 +113,11 @@ final class Descriptors {
     file.resize(size);
   }
 
-  void seek(Call call) throws IOException {
+  void seek(Call call, Snapshot snapshot) throws IOException {
     Fd fd = table.get(call.i32(0));
     OpenFile file = fd.file();
     long delta = call.i64(1);
-    int whence = call.i32(2);
+    int whence = snapshot == Snapshot.PREVIEW1 ? call.i32(2) : ofUnstable(call.i32(2));
     boolean tellsOnly = delta == 0 && whence == WHENCE_CURRENT;
     if (!tellsOnly || !fd.allows(Right.FD_TELL)) {
       fd.require(Right.FD_SEEK);
@@ -136,6 +137,16 @@ final class Descriptors {
     file.position(position);
   }
 
+  /** The older interface counts current, end, set. */
+  private static int ofUnstable(int whence) throws ErrnoException {
+    return switch (whence) {
+      case 0 -> WHENCE_CURRENT;
+      case 1 -> WHENCE_END;
+      case 2 -> WHENCE_SET;
+      default -> throw new ErrnoException(Errno.INVAL);
+    };
+  }
+
   void tell(Call call) throws ErrnoException {
     Fd fd = table.get(call.i32(0));
     OpenFile file = fd.file();
@@ -149,7 +160,7 @@ final class Descriptors {
   void preopen(Call call) throws ErrnoException {
     ByteBuffer stat = ByteBuffer.allocate(PRESTAT_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     stat.putInt(4, preopenName(call.i32(0)).length);
-    GuestMemory.of(call).write(call.i32(1), stat);
+    GuestMemory.of(call).write(call.i32(1), stat, 4);
   }
 
   void preopenName(Call call) throws ErrnoException {
@@ -167,11 +178,5 @@ final class Descriptors {
       throw new ErrnoException(Errno.BADF);
     }
     return name.getBytes(StandardCharsets.UTF_8);
-  }
-
-  /** All that can be said to calls about sockets: no descriptor is one. */
-  void notSocket(Call call) throws ErrnoException {
-    table.get(call.i32(0));
-    throw new ErrnoException(Errno.NOTSOCK);
   }
 }

@@ -35,7 +35,7 @@ final class DirectoryEntries {
     long cookie = call.i64(3);
     int result = call.i32(4);
     memory.check(buffer, room);
-    memory.check(result, 4);
+    memory.check(result, 4, 4);
 
     List<String> names = fd.listing(cookie == 0);
     long used = 0;

@@ -5,6 +5,7 @@ import dev.sampan.wasi.capability.Directory;
 import dev.sampan.wasi.capability.Errno;
 import dev.sampan.wasi.capability.ErrnoException;
 import dev.sampan.wasi.capability.OpenFile;
+import dev.sampan.wasi.capability.Socket;
 import dev.sampan.wasi.capability.StandardInput;
 import dev.sampan.wasi.capability.StandardOutput;
 import java.io.IOException;
@@ -22,11 +23,30 @@ final class Fd {
   static final int SYNC = 1 << 4;
   static final int ALL_FLAGS = APPEND | DSYNC | NONBLOCK | RSYNC | SYNC;
 
+  /**
+   * Where something comes from.
+   *
+   * @param path the guest's path of it
+   * @param grant the directory that was granted
+   */
+  record Origin(String path, Settings.Grant grant) {
+
+    /** The origin of what is opened from here. */
+    Origin below(String relative) {
+      if (relative.startsWith("/")) {
+        return new Origin(relative, grant);
+      }
+      String between = path.endsWith("/") ? "" : "/";
+      return new Origin(path + between + relative, grant);
+    }
+  }
+
   private final Descriptor descriptor;
-  private final @Nullable String preopenName;
-  private long base;
-  private long inheriting;
-  private int flags;
+  private final @Nullable Origin origin;
+  private final boolean granted;
+  private volatile long base;
+  private volatile long inheriting;
+  private volatile int flags;
   private @Nullable List<String> listing;
 
   /**
@@ -34,14 +54,39 @@ final class Fd {
    *
    * @param base the rights on the thing itself
    * @param inheriting the rights on what is opened through it
-   * @param preopenName the guest's name of a granted directory, null for all else
+   * @param origin where a directory or file comes from, null for all else
+   * @param granted whether it is a granted directory itself
    */
-  Fd(Descriptor descriptor, long base, long inheriting, int flags, @Nullable String preopenName) {
+  private Fd(
+      Descriptor descriptor,
+      long base,
+      long inheriting,
+      int flags,
+      @Nullable Origin origin,
+      boolean granted) {
     this.descriptor = descriptor;
     this.base = base;
     this.inheriting = inheriting;
     this.flags = flags;
-    this.preopenName = preopenName;
+    this.origin = origin;
+    this.granted = granted;
+  }
+
+  /** A granted directory. */
+  static Fd granted(Directory directory, Settings.Grant grant) {
+    long rights = Right.of(grant.rights());
+    Origin origin = new Origin(grant.guest(), grant);
+    return new Fd(directory, rights & Right.DIRECTORY, rights, 0, origin, true);
+  }
+
+  /** What was opened by its path. */
+  static Fd opened(Descriptor descriptor, long base, long inheriting, int flags, Origin origin) {
+    return new Fd(descriptor, base, inheriting, flags, origin, false);
+  }
+
+  /** A stream or socket. */
+  static Fd of(Descriptor descriptor, long base, int flags) {
+    return new Fd(descriptor, base, 0, flags, null, false);
   }
 
   Descriptor descriptor() {
@@ -66,7 +111,12 @@ final class Fd {
 
   /** The guest's name of a granted directory, else null. */
   @Nullable String preopenName() {
-    return preopenName;
+    return granted && origin != null ? origin.path() : null;
+  }
+
+  /** Where a directory or file comes from, else null. */
+  @Nullable Origin origin() {
+    return origin;
   }
 
   boolean allows(Right right) {
@@ -82,7 +132,7 @@ final class Fd {
   }
 
   /** Gives up all rights but these. */
-  void restrict(long newBase, long newInheriting) throws ErrnoException {
+  synchronized void restrict(long newBase, long newInheriting) throws ErrnoException {
     if ((newBase & ~base) != 0 || (newInheriting & ~inheriting) != 0) {
       throw new ErrnoException(Errno.NOTCAPABLE);
     }
@@ -98,12 +148,20 @@ final class Fd {
     throw new ErrnoException(Errno.NOTDIR);
   }
 
+  /** The socket that this is. */
+  Socket socket() throws ErrnoException {
+    if (descriptor instanceof Socket socket) {
+      return socket;
+    }
+    throw new ErrnoException(Errno.NOTSOCK);
+  }
+
   /** The regular file that this is. */
   OpenFile file() throws ErrnoException {
     return switch (descriptor) {
       case OpenFile file -> file;
       case Directory _ -> throw new ErrnoException(Errno.ISDIR);
-      case StandardInput _, StandardOutput _ -> throw new ErrnoException(Errno.SPIPE);
+      case Socket _, StandardInput _, StandardOutput _ -> throw new ErrnoException(Errno.SPIPE);
     };
   }
 
@@ -111,7 +169,7 @@ final class Fd {
    * The names in the directory, in an order that stays until the next rewind: positions in it are
    * what cookies count.
    */
-  List<String> listing(boolean rewind) throws IOException {
+  synchronized List<String> listing(boolean rewind) throws IOException {
     List<String> names = listing;
     if (names == null || rewind) {
       names = new ArrayList<>(directory().names());

@@ -13,10 +13,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class FdTable implements Closeable {
 
-  /** How many descriptors an instance may have open at once. */
-  static final int MAX_OPEN = 1024;
+  private final int maxOpen;
+  private @Nullable Fd[] slots;
+  private boolean closed;
 
-  private @Nullable Fd[] slots = new Fd[8];
+  /** A table for a number of descriptors at once. */
+  FdTable(int maxOpen) {
+    this.maxOpen = maxOpen;
+    this.slots = new Fd[Math.min(8, maxOpen)];
+  }
 
   /** The descriptor of a number. */
   synchronized Fd get(int number) throws ErrnoException {
@@ -37,16 +42,21 @@ final class FdTable implements Closeable {
 
   /** Fails if no more descriptor can be added. */
   synchronized void requireRoom() throws ErrnoException {
-    if (lowestFree() == MAX_OPEN) {
-      throw new ErrnoException(Errno.MFILE);
+    if (lowestFree() == maxOpen) {
+      throw new ErrnoException(Errno.MFILE, "more open files than " + maxOpen);
     }
   }
 
-  /** Adds a descriptor; there must be room. */
-  synchronized int add(Fd fd) {
+  /** Adds a descriptor, or closes it if there is no room or the table is closed. */
+  synchronized int add(Fd fd) throws IOException {
+    if (closed || lowestFree() == maxOpen) {
+      fd.descriptor().close();
+      requireRoom();
+      throw new ErrnoException(Errno.BADF);
+    }
     int number = lowestFree();
     if (number == slots.length) {
-      slots = Arrays.copyOf(slots, Math.min(2 * slots.length, MAX_OPEN));
+      slots = Arrays.copyOf(slots, Math.min(2 * slots.length, maxOpen));
     }
     slots[number] = fd;
     return number;
@@ -73,6 +83,7 @@ final class FdTable implements Closeable {
   /** Closes all. */
   @Override
   public synchronized void close() throws IOException {
+    closed = true;
     IOException failure = null;
     for (Fd fd : slots) {
       if (fd != null) {

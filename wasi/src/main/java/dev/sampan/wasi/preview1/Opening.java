@@ -1,7 +1,6 @@
 package dev.sampan.wasi.preview1;
 
 import dev.sampan.wasi.capability.Descriptor;
-import dev.sampan.wasi.capability.Directory;
 import dev.sampan.wasi.capability.Errno;
 import dev.sampan.wasi.capability.ErrnoException;
 import dev.sampan.wasi.capability.FileType;
@@ -12,6 +11,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.OpenOption;
 import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 
 /** {@code path_open}. */
@@ -30,14 +30,16 @@ final class Opening {
   private static final long WRITE = Right.FD_WRITE.mask();
 
   private final FdTable table;
+  private final Gate gate;
 
-  Opening(FdTable table) {
+  Opening(FdTable table, Gate gate) {
     this.table = table;
+    this.gate = gate;
   }
 
   void open(Call call) throws IOException {
     Fd fd = table.get(call.i32(0));
-    Directory start = fd.directory();
+    fd.directory();
     Lookup.Last last = Paths.last(call.i32(1), Lookup.Last.ITSELF_UNLESS_SLASH);
     GuestMemory memory = GuestMemory.of(call);
     String path = memory.path(call.i32(2), call.i32(3));
@@ -45,19 +47,30 @@ final class Opening {
     long base = call.i64(5);
     int fdflags = Descriptors.fdFlags(call.i32(7));
     int result = call.i32(8);
-    memory.check(result, 4);
+    memory.check(result, 4, 4);
     table.requireRoom();
-    requireRights(fd, oflags, base);
 
     boolean exclusive = (oflags & (CREATE | EXCLUSIVE)) == (CREATE | EXCLUSIVE);
-    try (Lookup found = Lookup.of(start, path, exclusive ? Lookup.Last.ITSELF : last)) {
+    if (exclusive) {
+      last = Lookup.Last.ITSELF;
+    }
+    // Reading and writing must be allowed if asked for. Other rights are only reduced to what the
+    // directory can give: language libraries ask for all that exist, whatever they need.
+    long needed = base & (READ | WRITE);
+    try (Lookup found = gate.path(Syscall.PATH_OPEN, fd, path, last, rights(oflags), needed)) {
       Descriptor opened = open(found, oflags, base);
-      // Nothing may fail from here on, or the descriptor would be lost.
       long inheriting = fd.inheriting() & call.i64(6);
       long rights = Right.applicable(fd.inheriting() & base, opened.type());
-      int number = table.add(new Fd(opened, rights, inheriting, fdflags, null));
-      memory.set32(result, number);
+      Fd.Origin origin = Objects.requireNonNull(fd.origin()).below(path);
+      memory.set32(result, table.add(Fd.opened(opened, rights, inheriting, fdflags, origin)));
     }
+  }
+
+  /** The rights that flags need on the directory. */
+  private static long rights(int oflags) {
+    return Right.PATH_OPEN.mask()
+        | ((oflags & CREATE) != 0 ? Right.PATH_CREATE_FILE.mask() : 0)
+        | ((oflags & TRUNCATE) != 0 ? Right.PATH_FILESTAT_SET_SIZE.mask() : 0);
   }
 
   private static int oflags(int flags) throws ErrnoException {
@@ -66,23 +79,6 @@ final class Opening {
       throw new ErrnoException(Errno.INVAL);
     }
     return flags;
-  }
-
-  /**
-   * Reading and writing must be allowed if asked for. Other rights are only reduced to what the
-   * directory can give: language libraries ask for all that exist, whatever they need.
-   */
-  private static void requireRights(Fd fd, int oflags, long base) throws ErrnoException {
-    fd.require(Right.PATH_OPEN);
-    if ((oflags & CREATE) != 0) {
-      fd.require(Right.PATH_CREATE_FILE);
-    }
-    if ((oflags & TRUNCATE) != 0) {
-      fd.require(Right.PATH_FILESTAT_SET_SIZE);
-    }
-    if ((base & (READ | WRITE) & ~fd.inheriting()) != 0) {
-      throw new ErrnoException(Errno.NOTCAPABLE);
-    }
   }
 
   private static Descriptor open(Lookup found, int oflags, long base) throws IOException {
@@ -105,9 +101,7 @@ final class Opening {
       throw new ErrnoException(Errno.ISDIR);
     }
     // Java creates a file only if it may write to it; what the guest may do is in the rights.
-    Set<OpenOption> options = options(base, true);
-    options.add(StandardOpenOption.CREATE_NEW);
-    return found.directory().openFile(found.name(), options);
+    return found.directory().createFile(found.name(), options(base, true));
   }
 
   private static Descriptor open(Lookup found, FileType type, int oflags, long base)

@@ -17,9 +17,11 @@ final class Paths {
   private static final int SYMLINK_FOLLOW = 1;
 
   private final FdTable table;
+  private final Gate gate;
 
-  Paths(FdTable table) {
+  Paths(FdTable table, Gate gate) {
     this.table = table;
+    this.gate = gate;
   }
 
   /** What lookup flags mean for the last component. */
@@ -40,12 +42,9 @@ final class Paths {
   }
 
   /** Follows a path, given by the arguments from {@code index} on, up to the name itself. */
-  private Lookup name(Call call, Right right, int fdIndex, int index) throws IOException {
-    Fd fd = table.get(call.i32(fdIndex));
-    Directory start = fd.directory();
-    fd.require(right);
-    String path = GuestMemory.of(call).path(call.i32(index), call.i32(index + 1));
-    return Lookup.of(start, path, Lookup.Last.ITSELF);
+  private Lookup name(Syscall syscall, Call call, Right right, int fdIndex, int index)
+      throws IOException {
+    return gate.name(syscall, call, right, fdIndex, index, table);
   }
 
   private static @Nullable FileType type(Lookup found) throws IOException {
@@ -64,7 +63,8 @@ final class Paths {
   }
 
   void createDirectory(Call call) throws IOException {
-    try (Lookup found = name(call, Right.PATH_CREATE_DIRECTORY, 0, 1)) {
+    try (Lookup found =
+        name(Syscall.PATH_CREATE_DIRECTORY, call, Right.PATH_CREATE_DIRECTORY, 0, 1)) {
       if (type(found) != null) {
         throw new ErrnoException(Errno.EXIST);
       }
@@ -80,9 +80,14 @@ final class Paths {
       throw new ErrnoException(Errno.INVAL);
     } else if (target.startsWith("/")) {
       // It would lead nowhere for the guest, but out of the directory for the host's programs.
-      throw new ErrnoException(Errno.PERM);
+      throw gate.refused(
+          Errno.PERM,
+          Syscall.PATH_SYMLINK.wasmName(),
+          "no grant: a link to an absolute path leads out for programs of the host",
+          "target",
+          target);
     }
-    try (Lookup found = name(call, Right.PATH_SYMLINK, 2, 3)) {
+    try (Lookup found = name(Syscall.PATH_SYMLINK, call, Right.PATH_SYMLINK, 2, 3)) {
       requireFree(found);
       found.directory().createSymbolicLink(found.name(), target);
     }
@@ -90,12 +95,12 @@ final class Paths {
 
   void link(Call call) throws IOException {
     Fd fd = table.get(call.i32(0));
-    Directory start = fd.directory();
-    fd.require(Right.PATH_LINK_SOURCE);
+    fd.directory();
     Lookup.Last last = last(call.i32(1), Lookup.Last.ITSELF_UNLESS_SLASH);
     String path = GuestMemory.of(call).path(call.i32(2), call.i32(3));
-    try (Lookup old = Lookup.of(start, path, last);
-        Lookup made = name(call, Right.PATH_LINK_TARGET, 4, 5)) {
+    try (Lookup old =
+            gate.path(Syscall.PATH_LINK, fd, path, last, Right.PATH_LINK_SOURCE.mask(), 0);
+        Lookup made = name(Syscall.PATH_LINK, call, Right.PATH_LINK_TARGET, 4, 5)) {
       FileType type = type(old);
       requireDirectoryIfSaid(old, type);
       if (type == FileType.DIRECTORY) {
@@ -110,8 +115,8 @@ final class Paths {
   void readLink(Call call) throws IOException {
     GuestMemory memory = GuestMemory.of(call);
     memory.check(call.i32(3), call.i32(4));
-    memory.check(call.i32(5), 4);
-    try (Lookup found = name(call, Right.PATH_READLINK, 0, 1)) {
+    memory.check(call.i32(5), 4, 4);
+    try (Lookup found = name(Syscall.PATH_READLINK, call, Right.PATH_READLINK, 0, 1)) {
       FileType type = type(found);
       if (type == null) {
         throw new ErrnoException(Errno.NOENT);
@@ -127,7 +132,8 @@ final class Paths {
   }
 
   void removeDirectory(Call call) throws IOException {
-    try (Lookup found = name(call, Right.PATH_REMOVE_DIRECTORY, 0, 1)) {
+    try (Lookup found =
+        name(Syscall.PATH_REMOVE_DIRECTORY, call, Right.PATH_REMOVE_DIRECTORY, 0, 1)) {
       FileType type = type(found);
       if (found.isSelf()) {
         throw new ErrnoException(Errno.INVAL);
@@ -139,7 +145,7 @@ final class Paths {
   }
 
   void unlinkFile(Call call) throws IOException {
-    try (Lookup found = name(call, Right.PATH_UNLINK_FILE, 0, 1)) {
+    try (Lookup found = name(Syscall.PATH_UNLINK_FILE, call, Right.PATH_UNLINK_FILE, 0, 1)) {
       FileType type = type(found);
       if (type == FileType.DIRECTORY) {
         throw new ErrnoException(Errno.ISDIR);
@@ -150,8 +156,8 @@ final class Paths {
   }
 
   void rename(Call call) throws IOException {
-    try (Lookup old = name(call, Right.PATH_RENAME_SOURCE, 0, 1);
-        Lookup made = name(call, Right.PATH_RENAME_TARGET, 3, 4)) {
+    try (Lookup old = name(Syscall.PATH_RENAME, call, Right.PATH_RENAME_SOURCE, 0, 1);
+        Lookup made = name(Syscall.PATH_RENAME, call, Right.PATH_RENAME_TARGET, 3, 4)) {
       FileType type = type(old);
       requireDirectoryIfSaid(old, type);
       if (old.isSelf() || made.isSelf()) {

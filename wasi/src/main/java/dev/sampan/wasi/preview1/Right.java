@@ -2,6 +2,9 @@ package dev.sampan.wasi.preview1;
 
 import dev.sampan.wasi.Rights;
 import dev.sampan.wasi.capability.FileType;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What a descriptor allows, in the order of preview 1's {@code rights}. Sets are bit masks. */
 enum Right {
@@ -81,6 +84,17 @@ enum Right {
   static final long STREAM =
       mask(FD_FDSTAT_SET_FLAGS, FD_SYNC, FD_DATASYNC, FD_FILESTAT_GET, POLL_FD_READWRITE);
 
+  /** What applies to a socket. */
+  static final long SOCKET =
+      mask(
+          FD_READ,
+          FD_WRITE,
+          FD_FDSTAT_SET_FLAGS,
+          FD_FILESTAT_GET,
+          POLL_FD_READWRITE,
+          SOCK_SHUTDOWN,
+          SOCK_ACCEPT);
+
   /**
    * What changes anything. A second name counts too: made from a read-only directory, it could be
    * written to from a writable one.
@@ -115,6 +129,14 @@ enum Right {
       mask |= right.mask();
     }
     return mask;
+  }
+
+  /** The names of a set. */
+  static String names(long rights) {
+    return Stream.of(values())
+        .filter(right -> (rights & right.mask()) != 0)
+        .map(right -> right.name().toLowerCase(Locale.ROOT))
+        .collect(Collectors.joining(", "));
   }
 
   /** What a grant allows, in the directory and below it. */

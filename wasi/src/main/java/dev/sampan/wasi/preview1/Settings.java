@@ -1,19 +1,30 @@
 package dev.sampan.wasi.preview1;
 
+import dev.sampan.wasi.AuditEvent;
 import dev.sampan.wasi.Clocks;
+import dev.sampan.wasi.HostNames;
+import dev.sampan.wasi.NetworkGrant;
 import dev.sampan.wasi.Rights;
 import dev.sampan.wasi.capability.FileType;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
-/** What a configuration grants. The methods named as the components return a changed copy. */
+/**
+ * What a configuration grants.
+ *
+ * @param listeners addresses of sockets that the guest finds open and listening
+ * @param audit is told of each decision; null for nobody
+ */
 public record Settings(
     List<String> args,
     Map<String, String> env,
@@ -22,16 +33,34 @@ public record Settings(
     Output stdout,
     Output stderr,
     Clocks clocks,
-    RandomGenerator random) {
+    RandomGenerator random,
+    List<NetworkGrant> network,
+    List<InetSocketAddress> listeners,
+    HostNames hostNames,
+    Limits limits,
+    @Nullable Consumer<AuditEvent> audit) {
 
-  /** A directory with the name that the guest knows it by. */
-  public record Grant(Path host, String guest, Rights rights) {}
+  /**
+   * A directory with the name that the guest knows it by.
+   *
+   * @param maxBytes by how much what lies in it may grow
+   */
+  public record Grant(Path host, String guest, Rights rights, long maxBytes) {}
 
   /** A stream to read, and what the guest takes it for. */
   public record Input(InputStream stream, FileType type) {}
 
   /** A stream to write, and what the guest takes it for. */
   public record Output(OutputStream stream, FileType type) {}
+
+  /**
+   * What an instance may use at most.
+   *
+   * @param openFiles descriptors of all kinds, the standard streams among them
+   * @param outputBytes what it writes to standard output and error, together
+   * @param threads threads beside the one that calls the instance; 0 for none
+   */
+  public record Limits(int openFiles, long outputBytes, int threads) {}
 
   private static final Output DISCARD =
       new Output(OutputStream.nullOutputStream(), FileType.UNKNOWN);
@@ -46,51 +75,67 @@ public record Settings(
           DISCARD,
           DISCARD,
           Clocks.system(),
-          new SecureNumbers());
+          new SecureNumbers(),
+          List.of(),
+          List.of(),
+          HostNames.system(),
+          new Limits(1024, 16L << 30, 0),
+          null);
 
-  /** With another command line. */
-  public Settings args(List<String> newArgs) {
-    return new Settings(
-        List.copyOf(newArgs), env, directories, stdin, stdout, stderr, clocks, random);
+  /** A copy to be changed; its fields are those of the settings. */
+  public static final class Draft {
+    public List<String> args;
+    public Map<String, String> env;
+    public List<Grant> directories;
+    public Input stdin;
+    public Output stdout;
+    public Output stderr;
+    public Clocks clocks;
+    public RandomGenerator random;
+    public List<NetworkGrant> network;
+    public List<InetSocketAddress> listeners;
+    public HostNames hostNames;
+    public Limits limits;
+    public @Nullable Consumer<AuditEvent> audit;
+
+    private Draft(Settings from) {
+      args = from.args;
+      env = new LinkedHashMap<>(from.env);
+      directories = new ArrayList<>(from.directories);
+      stdin = from.stdin;
+      stdout = from.stdout;
+      stderr = from.stderr;
+      clocks = from.clocks;
+      random = from.random;
+      network = new ArrayList<>(from.network);
+      listeners = new ArrayList<>(from.listeners);
+      hostNames = from.hostNames;
+      limits = from.limits;
+      audit = from.audit;
+    }
+
+    private Settings settings() {
+      return new Settings(
+          List.copyOf(args),
+          Collections.unmodifiableMap(env),
+          List.copyOf(directories),
+          stdin,
+          stdout,
+          stderr,
+          clocks,
+          random,
+          List.copyOf(network),
+          List.copyOf(listeners),
+          hostNames,
+          limits,
+          audit);
+    }
   }
 
-  /** With another variable, behind the present ones. */
-  public Settings env(String name, String value) {
-    Map<String, String> all = new LinkedHashMap<>(env);
-    all.put(name, value);
-    Map<String, String> kept = Collections.unmodifiableMap(all);
-    return new Settings(args, kept, directories, stdin, stdout, stderr, clocks, random);
-  }
-
-  /** With another directory, behind the present ones. */
-  public Settings directory(Grant grant) {
-    List<Grant> all = new ArrayList<>(directories);
-    all.add(grant);
-    return new Settings(args, env, List.copyOf(all), stdin, stdout, stderr, clocks, random);
-  }
-
-  /** With another standard input. */
-  public Settings stdin(Input input) {
-    return new Settings(args, env, directories, input, stdout, stderr, clocks, random);
-  }
-
-  /** With another standard output. */
-  public Settings stdout(Output output) {
-    return new Settings(args, env, directories, stdin, output, stderr, clocks, random);
-  }
-
-  /** With another standard error. */
-  public Settings stderr(Output output) {
-    return new Settings(args, env, directories, stdin, stdout, output, clocks, random);
-  }
-
-  /** With other clocks. */
-  public Settings clocks(Clocks newClocks) {
-    return new Settings(args, env, directories, stdin, stdout, stderr, newClocks, random);
-  }
-
-  /** With another source of random numbers. */
-  public Settings random(RandomGenerator newRandom) {
-    return new Settings(args, env, directories, stdin, stdout, stderr, clocks, newRandom);
+  /** A changed copy. */
+  public Settings with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.settings();
   }
 }

@@ -7,6 +7,7 @@ import dev.sampan.wasi.capability.FileStatus;
 import dev.sampan.wasi.capability.FileType;
 import dev.sampan.wasi.capability.Lookup;
 import dev.sampan.wasi.capability.OpenFile;
+import dev.sampan.wasi.capability.Socket;
 import dev.sampan.wasi.capability.StandardInput;
 import dev.sampan.wasi.capability.StandardOutput;
 import dev.sampan.wasm.Call;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Statuses {
 
   private static final int FILESTAT_BYTES = 64;
+  private static final int UNSTABLE_FILESTAT_BYTES = 56;
   private static final int ACCESSED = 1;
   private static final int ACCESSED_NOW = 1 << 1;
   private static final int MODIFIED = 1 << 2;
@@ -32,31 +34,32 @@ final class Statuses {
 
   private final FdTable table;
   private final Clock clock;
+  private final Gate gate;
 
-  Statuses(FdTable table, Clock clock) {
+  Statuses(FdTable table, Clock clock, Gate gate) {
     this.table = table;
     this.clock = clock;
+    this.gate = gate;
   }
 
-  void ofDescriptor(Call call) throws IOException {
+  void ofDescriptor(Call call, Snapshot snapshot) throws IOException {
     Fd fd = table.get(call.i32(0)).require(Right.FD_FILESTAT_GET);
-    store(call, call.i32(1), fd.descriptor().status());
+    store(call, call.i32(1), snapshot, fd.descriptor().status());
   }
 
-  void ofPath(Call call) throws IOException {
-    Fd fd = table.get(call.i32(0));
-    Directory start = fd.directory();
-    fd.require(Right.PATH_FILESTAT_GET);
-    try (Lookup found = existing(call, start)) {
-      store(call, call.i32(4), found.directory().status(found.name()));
+  void ofPath(Call call, Snapshot snapshot) throws IOException {
+    try (Lookup found = existing(Syscall.PATH_FILESTAT_GET, call, Right.PATH_FILESTAT_GET)) {
+      store(call, call.i32(4), snapshot, found.directory().status(found.name()));
     }
   }
 
-  /** Follows the path of arguments 1 to 3; what must be a directory is one. */
-  private static Lookup existing(Call call, Directory start) throws IOException {
+  /** Follows the path of arguments 0 to 3; what must be a directory is one. */
+  private Lookup existing(Syscall syscall, Call call, Right right) throws IOException {
+    Fd fd = table.get(call.i32(0));
+    fd.directory();
     Lookup.Last last = Paths.last(call.i32(1), Lookup.Last.ITSELF_UNLESS_SLASH);
     String path = GuestMemory.of(call).path(call.i32(2), call.i32(3));
-    Lookup found = Lookup.of(start, path, last);
+    Lookup found = gate.path(syscall, fd, path, last, right.mask(), 0);
     try {
       Paths.requireDirectoryIfSaid(found, found.directory().typeOf(found.name()));
       return found;
@@ -66,17 +69,26 @@ final class Statuses {
     }
   }
 
-  private static void store(Call call, int address, FileStatus status) throws ErrnoException {
-    ByteBuffer struct = ByteBuffer.allocate(FILESTAT_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+  private static void store(Call call, int address, Snapshot snapshot, FileStatus status) {
+    boolean wide = snapshot == Snapshot.PREVIEW1;
+    int size = wide ? FILESTAT_BYTES : UNSTABLE_FILESTAT_BYTES;
+    ByteBuffer struct = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
     struct.putLong(0, status.device());
     struct.putLong(8, status.inode());
     struct.put(16, (byte) status.type().number());
-    struct.putLong(24, status.links());
-    struct.putLong(32, status.size());
-    struct.putLong(40, status.accessed());
-    struct.putLong(48, status.modified());
-    struct.putLong(56, status.changed());
-    GuestMemory.of(call).write(address, struct);
+    int rest;
+    if (wide) {
+      struct.putLong(24, status.links());
+      rest = 32;
+    } else {
+      struct.putInt(20, (int) Math.min(status.links(), 0xFFFF_FFFFL));
+      rest = 24;
+    }
+    struct.putLong(rest, status.size());
+    struct.putLong(rest + 8, status.accessed());
+    struct.putLong(rest + 16, status.modified());
+    struct.putLong(rest + 24, status.changed());
+    GuestMemory.of(call).write(address, struct, 8);
   }
 
   void setTimesOfDescriptor(Call call) throws IOException {
@@ -86,18 +98,17 @@ final class Statuses {
       case OpenFile file -> file.setTimes(times.accessed, times.modified);
       case Directory directory ->
           directory.setTimes(Directory.SELF, times.accessed, times.modified);
-      case StandardInput _, StandardOutput _ -> throw new ErrnoException(Errno.INVAL);
+      case Socket _, StandardInput _, StandardOutput _ -> throw new ErrnoException(Errno.INVAL);
     }
   }
 
   void setTimesOfPath(Call call) throws IOException {
-    Fd fd = table.get(call.i32(0));
-    Directory start = fd.directory();
-    fd.require(Right.PATH_FILESTAT_SET_TIMES);
     Times times = times(call.i64(4), call.i64(5), call.i32(6));
-    try (Lookup found = existing(call, start)) {
+    try (Lookup found =
+        existing(Syscall.PATH_FILESTAT_SET_TIMES, call, Right.PATH_FILESTAT_SET_TIMES)) {
       if (found.directory().typeOf(found.name()) == FileType.SYMBOLIC_LINK) {
-        throw new ErrnoException(Errno.NOTSUP); // Java sets the times of what it can open
+        found.directory().setTimesOfLink(found.name(), times.accessed, times.modified);
+        return;
       }
       found.directory().setTimes(found.name(), times.accessed, times.modified);
     }

@@ -74,9 +74,6 @@ public enum Syscall {
   SOCK_SEND(I32, I32, I32, I32, I32),
   SOCK_SHUTDOWN(I32, I32);
 
-  /** The module name that guests import. */
-  public static final String MODULE = "wasi_snapshot_preview1";
-
   private static final Map<String, Syscall> BY_NAME =
       Stream.of(values()).collect(Collectors.toMap(Syscall::wasmName, Function.identity()));
 
@@ -103,18 +100,27 @@ public enum Syscall {
    */
   public static Optional<Syscall> of(ImportType wanted) {
     Syscall syscall = BY_NAME.get(wanted.name());
-    if (syscall == null || !wanted.module().equals(MODULE)) {
+    if (syscall == null || Snapshot.of(wanted.module()) == null) {
       return Optional.empty();
     }
+    requireType(wanted, syscall.type());
+    return Optional.of(syscall);
+  }
+
+  /**
+   * Fails if an import declares another type than the function has.
+   *
+   * @throws LinkException if so
+   */
+  static void requireType(ImportType wanted, FuncType type) {
     boolean matches =
-        wanted.type() instanceof ExternFuncType(DefType type)
-            && type.composite() instanceof FuncType declared
-            && declared.equals(syscall.type());
+        wanted.type() instanceof ExternFuncType(DefType declared)
+            && declared.composite() instanceof FuncType func
+            && func.equals(type);
     if (!matches) {
       throw new LinkException(
           "incompatible import type: \"%s\" \"%s\" (%s) expected, found func %s"
-              .formatted(MODULE, wanted.name(), wanted.type(), syscall.type()));
+              .formatted(wanted.module(), wanted.name(), wanted.type(), type));
     }
-    return Optional.of(syscall);
   }
 }

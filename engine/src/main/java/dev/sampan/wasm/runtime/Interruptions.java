@@ -1,0 +1,269 @@
+package dev.sampan.wasm.runtime;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stops guests that run: those whose time is up, and those that somebody wants to stop.
+ *
+ * <p>A request concerns the thread that is inside the instance, wherever it is: in a loop of the
+ * instance's module, in one of another instance that it has called, in an instruction on gigabytes,
+ * or blocked in the host. So the guard of the module's code is armed, then those of all modules;
+ * the thread is interrupted; and instructions that may take long ask {@link #arePending}
+ * themselves. What ends the guest is thrown in its thread, and guests cannot catch it.
+ *
+ * <p>A thread that does not come out, because the host does not react to interrupts, is tried again
+ * from time to time; in between guards are calm.
+ *
+ * <p>One thread of the process looks at the clock for all. It ends when there is nothing to wait
+ * for.
+ */
+public final class Interruptions {
+
+  /** So much later all guards are armed, not only that of the instance's module. */
+  private static final long ESCALATE = TimeUnit.MILLISECONDS.toNanos(2);
+
+  /** How long guards stay armed, and how long they are calm before they are armed again. */
+  private static final long ALARM = TimeUnit.MILLISECONDS.toNanos(50);
+
+  private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
+
+  /** How long the thread waits for work before it ends. */
+  private static final long IDLE = TimeUnit.MILLISECONDS.toNanos(500);
+
+  private static final ReentrantLock LOCK = new ReentrantLock();
+  private static final Condition CHANGED = LOCK.newCondition();
+
+  /** Requests whose thread is still inside, or may be. */
+  private static final List<StopRequest> REQUESTS = new ArrayList<>();
+
+  /** Instances that have been inside since the thread last looked, and have a timeout. */
+  private static final List<ModuleInstance> TIMED = new ArrayList<>();
+
+  private static @Nullable Thread watch;
+
+  /** How many requests there are. Written under the lock, read by loops without order. */
+  private static int pending;
+
+  private static final VarHandle PENDING;
+
+  static {
+    try {
+      PENDING =
+          MethodHandles.lookup().findStaticVarHandle(Interruptions.class, "pending", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private Interruptions() {}
+
+  // ---- what running guests ask ----
+
+  /** Whether any guest is to be stopped. */
+  public static boolean arePending() {
+    return (int) PENDING.getOpaque() != 0;
+  }
+
+  /**
+   * Ends the guest that runs in the calling thread, if it is to be stopped. To be called now and
+   * then by whatever takes long.
+   */
+  public static void poll() {
+    if (arePending()) {
+      check();
+    }
+  }
+
+  /** The same without a first look. */
+  public static void check() {
+    Thread current = Thread.currentThread();
+    StopRequest mine = null;
+    LOCK.lock();
+    try {
+      for (StopRequest each : REQUESTS) {
+        if (each.instance.isInside(current)) {
+          mine = each;
+        }
+      }
+    } finally {
+      LOCK.unlock();
+    }
+    if (mine != null) {
+      throw mine.exception();
+    }
+  }
+
+  // ---- requests ----
+
+  /** Begins to stop an instance, which knows the request already. */
+  static void begin(StopRequest request) {
+    LOCK.lock();
+    try {
+      REQUESTS.add(request);
+      PENDING.setVolatile(REQUESTS.size());
+      advance(request, System.nanoTime());
+      wakeWatch();
+    } finally {
+      LOCK.unlock();
+    }
+  }
+
+  /** A thread has left an instance that is to be stopped. */
+  static void left(StopRequest request) {
+    LOCK.lock();
+    try {
+      if (request.interrupted == Thread.currentThread()) {
+        // it has done its work, and what comes next in this thread is not concerned
+        request.interrupted = null;
+        Thread.interrupted();
+      }
+      if (REQUESTS.remove(request)) {
+        PENDING.setVolatile(REQUESTS.size());
+      }
+      disarm(request);
+    } finally {
+      LOCK.unlock();
+    }
+  }
+
+  /** Does the next thing about a request; yields whether there will be another. */
+  private static boolean advance(StopRequest request, long now) {
+    Thread inside = request.instance.inside();
+    if (inside != null && inside != Thread.currentThread()) {
+      interrupt(request, inside);
+    }
+    if (request.steps == 0) {
+      arm(request, request.instance.module().executor().guards());
+      // with nobody inside, another instance may be running its code all the same
+      request.due = now + (inside == null ? ALARM : ESCALATE);
+    } else if (request.steps % 2 == 1) {
+      disarm(request);
+      if (inside == null) {
+        return false;
+      }
+      arm(request, Guard.all());
+      request.due = now + ALARM;
+    } else {
+      disarm(request);
+      request.due = now + PAUSE;
+    }
+    request.steps++;
+    return true;
+  }
+
+  private static void interrupt(StopRequest request, Thread inside) {
+    // after this the thread has seen the request, or has not: then it will when it leaves
+    inside.getStackTrace();
+    if (request.instance.isInside(inside)) {
+      request.interrupted = inside;
+      inside.interrupt();
+    }
+  }
+
+  private static void arm(StopRequest request, Iterable<Guard> guards) {
+    guards.forEach(Guard::arm);
+    request.armed = guards;
+  }
+
+  private static void disarm(StopRequest request) {
+    Iterable<Guard> guards = request.armed;
+    if (guards != null) {
+      request.armed = null;
+      guards.forEach(Guard::disarm);
+    }
+  }
+
+  // ---- time ----
+
+  /** Looks at the clock for an instance from now on, until it is found empty. */
+  static void watch(ModuleInstance instance) {
+    LOCK.lock();
+    try {
+      TIMED.add(instance);
+      wakeWatch();
+    } finally {
+      LOCK.unlock();
+    }
+  }
+
+  private static void wakeWatch() {
+    if (watch == null) {
+      watch = Thread.ofPlatform().daemon().name("sampan-watch").start(Interruptions::run);
+    } else {
+      CHANGED.signal();
+    }
+  }
+
+  private static void run() {
+    LOCK.lock();
+    try {
+      while (true) {
+        long now = System.nanoTime();
+        long wait = Math.min(lookAtTimes(now), lookAtRequests(now));
+        if (wait == Long.MAX_VALUE) {
+          if (CHANGED.awaitNanos(IDLE) <= 0 && TIMED.isEmpty() && REQUESTS.isEmpty()) {
+            break;
+          }
+        } else if (wait > 0) {
+          CHANGED.awaitNanos(wait);
+        }
+      }
+    } catch (InterruptedException e) {
+      // nobody has a reason to interrupt it; whoever needs it starts another one
+    } finally {
+      watch = null;
+      LOCK.unlock();
+    }
+  }
+
+  private static long lookAtTimes(long now) {
+    long wait = Long.MAX_VALUE;
+    List<StopRequest> late = new ArrayList<>();
+    for (Iterator<ModuleInstance> all = TIMED.iterator(); all.hasNext(); ) {
+      ModuleInstance each = all.next();
+      long left = each.timeLeft(now);
+      if (left == ModuleInstance.NOBODY_INSIDE) {
+        if (each.unwatched()) {
+          all.remove();
+        } else {
+          wait = 0;
+        }
+      } else if (left > 0) {
+        wait = Math.min(wait, left);
+      } else {
+        all.remove();
+        StopRequest request = each.timeUp();
+        if (request != null) {
+          late.add(request);
+        }
+      }
+    }
+    for (StopRequest each : late) {
+      begin(each);
+      wait = 0;
+    }
+    return wait;
+  }
+
+  private static long lookAtRequests(long now) {
+    long wait = Long.MAX_VALUE;
+    for (Iterator<StopRequest> all = REQUESTS.iterator(); all.hasNext(); ) {
+      StopRequest each = all.next();
+      if (each.due <= now && !advance(each, now)) {
+        all.remove();
+        PENDING.setVolatile(REQUESTS.size());
+        continue;
+      }
+      wait = Math.min(wait, Math.max(1, each.due - now));
+    }
+    return wait;
+  }
+}

@@ -1,0 +1,91 @@
+package dev.sampan.wasm.runtime;
+
+import dev.sampan.wasm.ExhaustedException;
+import dev.sampan.wasm.Resource;
+import dev.sampan.wasm.Trap;
+import dev.sampan.wasm.WasmException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why an instance is to stop, and what is being done about it.
+ *
+ * @see Interruptions
+ */
+final class StopRequest {
+
+  final ModuleInstance instance;
+
+  /** What the one who asked has said, or null if the time was up. */
+  private final @Nullable String reason;
+
+  /** What has become of another thread of the guest, if that is why. */
+  private final @Nullable WasmException sibling;
+
+  /** When the call began that is stopped, and how long it might take; in nanoseconds. */
+  private final long began;
+
+  private final long timeout;
+
+  /** When it was asked for. */
+  final long since = System.nanoTime();
+
+  /** The thread that was interrupted on behalf of this, while it is inside. */
+  @Nullable Thread interrupted;
+
+  /** The guards that are armed for this. */
+  @Nullable Iterable<Guard> armed;
+
+  /** When to do the next thing about it. */
+  long due = since;
+
+  int steps;
+
+  StopRequest(ModuleInstance instance, WasmException sibling) {
+    this.instance = instance;
+    this.reason = null;
+    this.sibling = sibling;
+    this.began = 0;
+    this.timeout = 0;
+  }
+
+  StopRequest(ModuleInstance instance, String reason) {
+    this.instance = instance;
+    this.reason = reason;
+    this.sibling = null;
+    this.began = 0;
+    this.timeout = 0;
+  }
+
+  StopRequest(ModuleInstance instance, long began, long timeout) {
+    this.instance = instance;
+    this.reason = null;
+    this.sibling = null;
+    this.began = began;
+    this.timeout = timeout;
+  }
+
+  /**
+   * What ends the guest: made anew for each place where it is thrown, unless it was thrown in
+   * another thread already.
+   */
+  WasmException exception() {
+    if (sibling != null) {
+      return sibling;
+    }
+    if (reason != null) {
+      return new Trap(Trap.Kind.INTERRUPTED, "interrupted: " + reason);
+    }
+    return new ExhaustedException(Resource.TIME, timeout, since - began);
+  }
+
+  /** Whether an exception is one of those. */
+  boolean isException(Throwable thrown) {
+    if (sibling != null) {
+      // its stack trace is that of the other thread, and stays
+      return true;
+    }
+    WasmException own = exception();
+    return thrown.getClass() == own.getClass()
+        && String.valueOf(thrown.getMessage()).equals(own.getMessage());
+  }
+}
