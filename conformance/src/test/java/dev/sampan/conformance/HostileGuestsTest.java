@@ -320,9 +320,9 @@ class HostileGuestsTest {
               """
               (module (type $a (array (mut i32))) (table $t 1000000 (ref null $a))
                 (func (export "run") (local $i i32) (loop $l
-                  (table.set $t (local.get $i) (array.new_default $a (i32.const 10)))
-                  (br_if $l (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1)))
-                                      (i32.const 1000000))))))
+                  (table.set $t (i32.rem_u (local.get $i) (i32.const 1000000))
+                    (array.new_default $a (i32.const 10)))
+                  (local.set $i (i32.add (local.get $i) (i32.const 1))) (br $l))))
               """),
           Guest.endless(
               "millions of objects that nobody keeps",

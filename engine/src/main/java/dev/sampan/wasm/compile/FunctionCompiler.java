@@ -37,6 +37,9 @@ abstract class FunctionCompiler {
   private TableCode tables;
   private AggregateCode aggregates;
 
+  /** An instruction whose stretch has been paid for in another method. */
+  int paidFor = -1;
+
   /** The innermost open block; the outermost is the function. */
   @Nullable Control control;
 
@@ -123,6 +126,11 @@ abstract class FunctionCompiler {
     int i = from;
     while (i < to) {
       int next = i + 1 + instruction(i);
+      if (body.opcode(i) != Opcode.LOOP) {
+        for (int k = i + 1; k < next; k++) {
+          takeFuel(k);
+        }
+      }
       afterInstruction(next - 1);
       i = next;
     }
@@ -302,7 +310,7 @@ abstract class FunctionCompiler {
 
   /** Takes fuel for the stretch that begins with an instruction, and for the range it works on. */
   private void takeFuel(int i) {
-    int units = body.fuel(i);
+    int units = i == paidFor ? 0 : body.fuel(i);
     if (units > 0) {
       e.mark(i);
       e.code.pushInt(units);
@@ -529,6 +537,16 @@ abstract class FunctionCompiler {
     if (body.isTarget(i)) {
       bind(block.label);
       if (!block.asksAtBranches) {
+        askWhetherToStop(i);
+      }
+    }
+  }
+
+  /** Writes what a plain branch does before it goes to a place, for one that is written again. */
+  final void beforeBranch(int i, Place target) {
+    takeFuel(i);
+    for (Control block = control; block != null; block = block.outer) {
+      if (block.label == target && block.asksAtBranches) {
         askWhetherToStop(i);
       }
     }

@@ -274,6 +274,7 @@ final class SplitFunction extends FunctionCompiler {
       i += body.opcode(i) == Opcode.END ? 1 : 1 + instruction(i);
     }
     numbers().settle();
+    beforeBranch(tail.branch(), tail.target());
     e.code.jump(Jvm.GOTO, target(tail.target()));
     return true;
   }

@@ -29,12 +29,26 @@ public final class Guard {
   /** All guards there are, for stops that concern code of unknown modules. */
   private static final List<WeakReference<Guard>> ALL = new ArrayList<>();
 
-  private final MutableCallSite site =
-      new MutableCallSite(LoopSafepoints.present() ? CALM : answer("pending"));
+  private final MutableCallSite site;
+
+  /** Whether the code polls wherever it asks, so that it can be thrown away there. */
+  private final boolean polls;
+
   private int armed;
 
-  /** A calm guard. */
+  /** A calm guard of loops of any shape. */
   public Guard() {
+    this(LoopSafepoints.present());
+  }
+
+  /**
+   * A calm guard.
+   *
+   * @param polls whether the code that asks has a safepoint poll in each of its loops
+   */
+  public Guard(boolean polls) {
+    this.polls = polls;
+    this.site = new MutableCallSite(polls ? CALM : answer("pending"));
     synchronized (ALL) {
       ALL.removeIf(each -> each.get() == null);
       ALL.add(new WeakReference<>(this));
@@ -75,14 +89,14 @@ public final class Guard {
 
   /** Has the question answered with yes, until it has been disarmed as often. */
   synchronized void arm() {
-    if (armed++ == 0 && LoopSafepoints.present()) {
+    if (armed++ == 0 && polls) {
       site.setTarget(ALARMED);
       MutableCallSite.syncAll(new MutableCallSite[] {site});
     }
   }
 
   synchronized void disarm() {
-    if (--armed == 0 && LoopSafepoints.present()) {
+    if (--armed == 0 && polls) {
       site.setTarget(CALM);
     }
   }

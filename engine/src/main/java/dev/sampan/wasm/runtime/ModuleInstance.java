@@ -492,6 +492,9 @@ public final class ModuleInstance implements Instance {
       group.closed(this);
     }
     if (owner == null) {
+      if (timeout != 0) {
+        Interruptions.forget(this);
+      }
       memories = new MemoryInstance[0];
       executorState = null;
     }
