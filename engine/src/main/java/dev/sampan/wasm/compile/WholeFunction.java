@@ -316,11 +316,19 @@ final class WholeFunction extends FunctionCompiler {
     e.code.jump(Jvm.GOTO, outer.dispatch);
   }
 
-  /** Writes what the handlers do, behind all other code. */
+  /**
+   * Writes what the handlers do, behind all other code; inner ones first, so that they pass an
+   * exception on, which is on the operand stack, by a jump forward: HotSpot takes one backward for
+   * a loop.
+   */
   private void writeHandlers() {
-    for (Control.Handler handler : handlers) {
+    for (Control.Handler handler : handlers.reversed()) {
       if (handler.needed) {
-        bindHandler(handler.dispatch, handler);
+        bindHandler(handler.entry, handler);
+        if (handler.dispatch.used) {
+          e.code.op(Jvm.NOP);
+          bindHandler(handler.dispatch, handler);
+        }
         dispatch(handler);
       }
     }
@@ -328,7 +336,7 @@ final class WholeFunction extends FunctionCompiler {
       Control.Handler handler = guardedBy.get(k);
       if (handler.needed) {
         int[] range = guardedRanges.get(k);
-        e.code.handler(range[0], range[1], handler.dispatch, Exceptions.GUEST_EXCEPTION);
+        e.code.handler(range[0], range[1], handler.entry, Exceptions.GUEST_EXCEPTION);
       }
     }
   }
