@@ -489,6 +489,10 @@ abstract class FunctionCompiler {
     switch (opcode) {
       case IF -> numbers.jumpIf(false, target(block.otherwise));
       case LOOP -> {
+        BlockLoop moved = blockLoop(i);
+        if (moved != null) {
+          moved.write(e);
+        }
         block.counted = counted;
         // HotSpot knows loops that are left at their heads only if nothing stands before that
         block.asksAtBranches = body.isTargetOfPlainBranches(i);
@@ -545,6 +549,12 @@ abstract class FunctionCompiler {
   /** Writes a whole loop elsewhere, if that is better. */
   boolean outline(int loop) {
     return false;
+  }
+
+  private @Nullable BlockLoop blockLoop(int loop) {
+    return Transformations.BLOCK_LOOPS.enabled() && shape.isFast(0) && body.isTarget(loop)
+        ? BlockLoop.of(body, loop)
+        : null;
   }
 
   /** What is found out about a loop, if its code is to be changed accordingly. */
