@@ -786,9 +786,23 @@ abstract class FunctionCompiler {
     CountedLoop counted = block.counted;
     if (counted != null && counted.branch() == i) {
       countedBackEdge(block, counted);
+    } else if (block.opcode == Opcode.LOOP && unrolls(block, i)) {
+      Label exit = new Label();
+      for (int copy = 1; copy < SmallLoop.COPIES; copy++) {
+        numbers.jumpIf(false, exit);
+        instructions(block.start + 1, i);
+        settleAroundCondition();
+      }
+      numbers.jumpIf(true, target(block.label));
+      bind(exit);
     } else {
       numbers.jumpIf(true, target(block.label));
     }
+  }
+
+  /** Whether the body of a loop that ends by a branch is written several times. */
+  boolean unrolls(Control block, int branch) {
+    return false;
   }
 
   private void branchOnNull(Opcode opcode, Control block) {

@@ -13,6 +13,8 @@ enum Transformations {
   COUNTED_LOOPS,
   /** Loops that copy or fill a block of memory do so at once. */
   BLOCK_LOOPS,
+  /** Small loops that HotSpot does not unroll are written as several rounds. */
+  SMALL_LOOPS,
   /** Unsigned divisions by constants become signed ones, or multiplications. */
   CONSTANT_DIVISION,
   /** A select of one of two integers by comparing them becomes their minimum or maximum. */

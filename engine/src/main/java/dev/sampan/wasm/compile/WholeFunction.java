@@ -260,6 +260,13 @@ final class WholeFunction extends FunctionCompiler {
   }
 
   @Override
+  boolean unrolls(Control block, int branch) {
+    return Transformations.SMALL_LOOPS.enabled()
+        && SmallLoop.is(body, block.start, branch)
+        && !VectorLoops.within(body, block.start, vectorLoops);
+  }
+
+  @Override
   void loopHead(int i, Control block) {
     super.loopHead(i, block);
     if (vectorLoops.get(i) && body.isTarget(i) && block.parameters.length == 0) {

@@ -144,28 +144,7 @@ class BlockLoopsTest {
 
   private static int[] targets(int bytes) {
     return new int[] {
-      0,
-      1,
-      1000,
-      1001,
-      1004,
-      1008,
-      1016,
-      1100,
-      2000,
-      3001,
-      PAGE - 500,
-      PAGE - 64,
-      PAGE - 1 - bytes,
-      PAGE - 1,
-      PAGE,
-      PAGE + 7,
-      -1,
-      -8,
-      -64,
-      MIN,
-      MIN + 1000,
-      Integer.MAX_VALUE - 3
+      0, 1, 1000, 1001, 1008, 1100, PAGE - 500, PAGE - 1 - bytes, PAGE - 1, -1, -8, MIN,
     };
   }
 
@@ -180,8 +159,8 @@ class BlockLoopsTest {
         before[k] = (byte) (k * 7 + (k >> 8) * 13);
       }
       for (int target : targets(instance.function("bytes").call().i32())) {
-        for (int source : new int[] {1000, 1003, 2000, 0, 0x1717_1717, PAGE - 64, PAGE, -3, MIN}) {
-          for (int count : new int[] {1, 2, 4, 7, 8, 31, 32, 64, 65, 96, 1024, 1031, 4096}) {
+        for (int source : new int[] {1000, 1003, 0, 0x1717_1717, PAGE - 64, -3}) {
+          for (int count : new int[] {2, 8, 32, 65, 1031}) {
             memory.write(0, before, 0, PAGE);
             int ahead = source >= 0 && source <= PAGE - 4 ? memory.i32(source) : 5;
             String outcome;
