@@ -552,7 +552,11 @@ abstract class FunctionCompiler {
   }
 
   private @Nullable BlockLoop blockLoop(int loop) {
-    return Transformations.BLOCK_LOOPS.enabled() && shape.isFast(0) && body.isTarget(loop)
+    return Transformations.BLOCK_LOOPS.enabled()
+            && shape.isFast(0)
+            // each round costs fuel
+            && !shape.isMetered()
+            && body.isTarget(loop)
         ? BlockLoop.of(body, loop)
         : null;
   }

@@ -252,4 +252,20 @@ class BlockLoopsTest {
       assertThat(memory.bytes(PAGE - 100, 100)).isEqualTo(filled);
     }
   }
+
+  @Test
+  void fuelIsTakenForEveryRound() {
+    assertThat(fuelUsed(ExecutionMode.COMPILER)).isEqualTo(fuelUsed(ExecutionMode.INTERPRETER));
+  }
+
+  private static long fuelUsed(ExecutionMode mode) {
+    try (Engine engine = Engine.builder().mode(mode).build();
+        Instance instance =
+            engine
+                .load(Shape.BYTES_UP.text)
+                .instantiate(Imports.create(), limits -> limits.fuel(1_000_000))) {
+      instance.function("run").call(2000, 1000, 4096, 0);
+      return instance.fuel().orElseThrow().used();
+    }
+  }
 }

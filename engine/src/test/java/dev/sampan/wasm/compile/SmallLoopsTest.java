@@ -99,4 +99,18 @@ class SmallLoopsTest {
     String more = "local.get $at i32.const 3 i32.mul local.set $at ".repeat(250);
     assertThat(isSmall(STRIDED.replace("block $out", more + "block $out"))).isFalse();
   }
+
+  @Test
+  void fuelIsTakenForEveryRound() {
+    assertThat(fuelUsed(ExecutionMode.COMPILER)).isEqualTo(fuelUsed(ExecutionMode.INTERPRETER));
+  }
+
+  private static long fuelUsed(ExecutionMode mode) {
+    try (Engine engine = Engine.builder().mode(mode).build();
+        Instance instance =
+            engine.load(STRIDED).instantiate(Imports.create(), limits -> limits.fuel(1_000_000))) {
+      instance.function("run").call(3, 7, 5000);
+      return instance.fuel().orElseThrow().used();
+    }
+  }
 }
