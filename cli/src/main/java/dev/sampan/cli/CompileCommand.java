@@ -18,9 +18,6 @@ final class CompileCommand implements Verb {
   private static final String CLASSES = "--classes";
   private static final String STANDALONE = "--standalone";
 
-  /** Tells the engine to leave the jdk.incubator.vector module out of account. */
-  private static final String VECTORS = "sampan.vectors";
-
   @Override
   public Syntax syntax() {
     Syntax syntax =
@@ -47,10 +44,6 @@ final class CompileCommand implements Verb {
 
   @Override
   public int run(Line line, Console console) {
-    // whether it is there is up to the machine where the jar runs; the code must do without it
-    if (System.getProperty(VECTORS) == null) {
-      System.setProperty(VECTORS, "NEVER");
-    }
     Path file = line.file(0);
     Path out = Line.path(line.value(Options.OUTPUT));
     ModuleFile module = ModuleFile.read(file);

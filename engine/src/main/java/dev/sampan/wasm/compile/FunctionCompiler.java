@@ -497,6 +497,10 @@ abstract class FunctionCompiler {
     switch (opcode) {
       case IF -> numbers.jumpIf(false, target(block.otherwise));
       case LOOP -> {
+        BlockLoop moved = blockLoop(i);
+        if (moved != null) {
+          moved.write(e);
+        }
         block.counted = counted;
         // HotSpot knows loops that are left at their heads only if nothing stands before that
         block.asksAtBranches = body.isTargetOfPlainBranches(i);
@@ -563,6 +567,16 @@ abstract class FunctionCompiler {
   /** Writes a whole loop elsewhere, if that is better. */
   boolean outline(int loop) {
     return false;
+  }
+
+  private @Nullable BlockLoop blockLoop(int loop) {
+    return Transformations.BLOCK_LOOPS.enabled()
+            && shape.isFast(0)
+            // each round costs fuel
+            && !shape.isMetered()
+            && body.isTarget(loop)
+        ? BlockLoop.of(body, loop)
+        : null;
   }
 
   /** What is found out about a loop, if its code is to be changed accordingly. */
@@ -794,9 +808,23 @@ abstract class FunctionCompiler {
     CountedLoop counted = block.counted;
     if (counted != null && counted.branch() == i) {
       countedBackEdge(block, counted);
+    } else if (block.opcode == Opcode.LOOP && unrolls(block, i)) {
+      Label exit = new Label();
+      for (int copy = 1; copy < SmallLoop.COPIES; copy++) {
+        numbers.jumpIf(false, exit);
+        instructions(block.start + 1, i);
+        settleAroundCondition();
+      }
+      numbers.jumpIf(true, target(block.label));
+      bind(exit);
     } else {
       numbers.jumpIf(true, target(block.label));
     }
+  }
+
+  /** Whether the body of a loop that ends by a branch is written several times. */
+  boolean unrolls(Control block, int branch) {
+    return false;
   }
 
   private void branchOnNull(Opcode opcode, Control block) {
