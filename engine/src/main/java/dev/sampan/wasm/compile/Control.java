@@ -26,7 +26,7 @@ final class Control {
   final @Nullable Control outer;
 
   /** Where branches go: to the end, or to the head of a loop. */
-  final Place label = new Place();
+  final Place label = new Place(this);
 
   /** Where an {@code if} goes on when its condition is false. */
   Place otherwise = new Place();

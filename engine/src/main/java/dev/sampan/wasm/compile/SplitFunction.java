@@ -257,10 +257,7 @@ final class SplitFunction extends FunctionCompiler {
    * block is left in another part: going to another part only to be sent on costs more.
    */
   private boolean writeTail(Place exit) {
-    Control block = control;
-    while (block != null && block.label != exit) {
-      block = block.outer;
-    }
+    Control block = exit.block;
     if (block == null || e.code.size() > MethodSize.LIMIT - TAIL_RESERVE) {
       return false;
     }
@@ -275,7 +272,7 @@ final class SplitFunction extends FunctionCompiler {
     }
     numbers().settle();
     beforeBranch(tail.branch(), tail.target());
-    e.code.jump(Jvm.GOTO, target(tail.target()));
+    e.code.jump(Jvm.GOTO, target(tail.target().label));
     return true;
   }
 
