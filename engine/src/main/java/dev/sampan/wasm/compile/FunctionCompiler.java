@@ -542,13 +542,11 @@ abstract class FunctionCompiler {
     }
   }
 
-  /** Writes what a plain branch does before it goes to a place, for one that is written again. */
-  final void beforeBranch(int i, Place target) {
+  /** Writes what a plain branch does before it goes anywhere, for one that is written again. */
+  final void beforeBranch(int i, Control target) {
     takeFuel(i);
-    for (Control block = control; block != null; block = block.outer) {
-      if (block.label == target && block.asksAtBranches) {
-        askWhetherToStop(i);
-      }
+    if (target.asksAtBranches) {
+      askWhetherToStop(i);
     }
   }
 

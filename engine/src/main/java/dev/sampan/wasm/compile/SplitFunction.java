@@ -275,7 +275,7 @@ final class SplitFunction extends FunctionCompiler {
     }
     numbers().settle();
     beforeBranch(tail.branch(), tail.target());
-    e.code.jump(Jvm.GOTO, target(tail.target()));
+    e.code.jump(Jvm.GOTO, target(tail.target().label));
     return true;
   }
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param branch the branch; ends of blocks may lie before it
  * @param target where it goes
  */
-record Tail(int from, int branch, Place target) {
+record Tail(int from, int branch, Control target) {
 
   /** More than this is not worth writing again. */
   private static final int MOST = 12;
@@ -40,7 +40,7 @@ record Tail(int from, int branch, Place target) {
             target = target.outer;
           }
           return height == 0 && target != null && target.labelTypes().length == 0
-              ? new Tail(from, i, target.label)
+              ? new Tail(from, i, target)
               : null;
         }
         default -> {
