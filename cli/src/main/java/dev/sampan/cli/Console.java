@@ -36,8 +36,11 @@ final class Console {
   private final OutputStream out;
   private final PrintStream err;
   private final UnaryOperator<Wasi> guestStreams;
+  private final boolean ofProcess;
 
-  private Console(OutputStream out, PrintStream err, UnaryOperator<Wasi> guestStreams) {
+  private Console(
+      OutputStream out, PrintStream err, UnaryOperator<Wasi> guestStreams, boolean ofProcess) {
+    this.ofProcess = ofProcess;
     this.out = new BufferedOutputStream(out, BUFFER_BYTES);
     this.err = err;
     this.guestStreams = guestStreams;
@@ -47,17 +50,22 @@ final class Console {
   static Console ofProcess() {
     // System.out would hide it when writing fails
     OutputStream out = new FileOutputStream(FileDescriptor.out);
-    return new Console(out, System.err, Wasi::inheritStdio);
+    return new Console(out, System.err, Wasi::inheritStdio, true);
   }
 
   /** Other streams. */
   static Console of(InputStream in, OutputStream out, PrintStream err) {
-    return new Console(out, err, wasi -> wasi.stdin(in).stdout(out).stderr(err));
+    return new Console(out, err, wasi -> wasi.stdin(in).stdout(out).stderr(err), false);
   }
 
   /** Gives the streams to a guest. */
   Wasi grantStreams(Wasi wasi) {
     return guestStreams.apply(wasi);
+  }
+
+  /** Whether they are those of this process, which the command has for itself. */
+  boolean isOfProcess() {
+    return ofProcess;
   }
 
   PrintStream err() {

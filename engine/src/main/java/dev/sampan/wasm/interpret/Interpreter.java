@@ -82,6 +82,15 @@ public final class Interpreter implements Executor {
   }
 
   @Override
+  public synchronized long compileNanos() {
+    long nanos = 0;
+    for (FunctionTable table : tables) {
+      nanos += table == null ? 0 : table.loweringNanos();
+    }
+    return nanos;
+  }
+
+  @Override
   public List<Guard> guards() {
     return List.of(Loop.GUARD);
   }

@@ -133,6 +133,7 @@ public final class HeapAccount {
     if (estimate > available() && !makeRoom(0, false)) {
       throw budget.exhausted(0);
     }
+    budget.notePeak();
   }
 
   /**

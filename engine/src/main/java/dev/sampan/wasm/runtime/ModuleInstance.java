@@ -165,6 +165,11 @@ public final class ModuleInstance implements Instance {
     return Optional.ofNullable(fuel);
   }
 
+  @Override
+  public long peakMemory() {
+    return memoryBudget.peak();
+  }
+
   /** A function of the index space. */
   public FuncInstance function(int index) {
     FuncInstance function = functions[index];
