@@ -1,6 +1,7 @@
 package dev.sampan.cli;
 
 import dev.sampan.cli.Syntax.Option;
+import dev.sampan.wasi.Libc;
 import dev.sampan.wasi.Rights;
 import dev.sampan.wasi.Wasi;
 import dev.sampan.wasm.ExitException;
@@ -46,12 +47,20 @@ final class Guest {
     syntax.endOptionsWithFirstOperand();
   }
 
-  /** The imports of WASI preview 1 with what the command line grants. */
-  static Imports imports(Line line, Path file, List<String> arguments, Console console) {
+  /** A guest's arguments: its name, as a program has it, and what follows. */
+  static List<String> arguments(Path file, List<String> arguments) {
     List<String> args = new ArrayList<>();
     args.add(String.valueOf(file.getFileName()));
     args.addAll(arguments);
-    Wasi wasi = console.grantStreams(Wasi.preview1().args(args));
+    return args;
+  }
+
+  /**
+   * The imports of WASI preview 1, and of the C library for guests without WASI, with what the
+   * command line grants.
+   */
+  static Imports imports(Line line, Path file, List<String> arguments, Console console) {
+    Wasi wasi = console.grantStreams(Wasi.preview1().args(arguments(file, arguments)));
     for (String variable : line.values(ENV)) {
       int equals = variable.indexOf('=');
       if (equals < 1) {
@@ -62,7 +71,7 @@ final class Guest {
     for (String grant : line.values(DIR)) {
       wasi = grant(wasi, grant);
     }
-    return Imports.create().with(wasi);
+    return Imports.create().with(console.grantStreams(Libc.builtin())).with(wasi);
   }
 
   private static Wasi grant(Wasi wasi, String grant) {

@@ -1,5 +1,6 @@
 package dev.sampan.cli;
 
+import dev.sampan.wasi.Libc;
 import dev.sampan.wasm.Engine;
 import dev.sampan.wasm.Instance;
 import dev.sampan.wasm.WasmModule;
@@ -15,9 +16,10 @@ final class RunCommand implements Verb {
         Options.verb(
             "run",
             "Runs a program.",
-            "A program is a module that exports the function '_start'. It is given WASI preview 1."
-                + " It may use nothing but its arguments, its standard streams, clocks, random"
-                + " numbers, and what options grant.");
+            "A program is a module that exports the function '_start', or 'main' if it was built"
+                + " without WASI. It is given WASI preview 1, and of module 'env' the C library that"
+                + " devices have built in. It may use nothing but its arguments, its standard"
+                + " streams, clocks, random numbers, and what options grant.");
     Guest.addOptions(syntax);
     syntax.operand(Options.file("The module."));
     syntax.operand(Options.arguments("The program's arguments, options too."));
@@ -30,14 +32,19 @@ final class RunCommand implements Verb {
     List<String> arguments = line.operandsFrom(1);
     try (Engine engine = Options.cachingEngine(line)) {
       WasmModule module = ModuleFile.read(file).load(engine);
-      if (Exports.function(module, Exports.START).isEmpty()) {
+      boolean start = Exports.function(module, Exports.START).isPresent();
+      if (!start && Libc.main(module).isEmpty()) {
         throw noProgram(file, module);
       }
-      var imports = Guest.imports(line, file, arguments, console);
+      Libc.Guest libc = console.grantStreams(Libc.builtin()).forInstance();
+      var imports = Guest.imports(line, file, arguments, console).with(libc);
       return Guest.run(
           file,
           () -> {
             try (Instance instance = module.instantiate(imports)) {
+              if (!start) {
+                return libc.main(instance, Guest.arguments(file, arguments));
+              }
               instance.function(Exports.START).call();
             }
             return ExitCode.SUCCESS;
@@ -48,8 +55,8 @@ final class RunCommand implements Verb {
   private static Failure noProgram(Path file, WasmModule module) {
     String what =
         Exports.function(module, Exports.INITIALIZE).isPresent()
-            ? "a library (it exports '_initialize' and no '_start')"
-            : "no program (it exports no function '_start')";
+            ? "a library (it exports '_initialize' and neither '_start' nor 'main')"
+            : "no program (it exports neither '_start' nor 'main')";
     return new Failure(
         ExitCode.FAILED,
         file + ": " + what + "; call a function of it with: sampan call " + file + " FUNC [ARG...]",

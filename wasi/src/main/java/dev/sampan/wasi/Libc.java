@@ -4,6 +4,7 @@ import dev.sampan.wasi.libc.Library;
 import dev.sampan.wasi.libc.Linking;
 import dev.sampan.wasi.libc.Settings;
 import dev.sampan.wasi.libc.Startup;
+import dev.sampan.wasm.ExitException;
 import dev.sampan.wasm.ImportSource;
 import dev.sampan.wasm.ImportType;
 import dev.sampan.wasm.Importable;
@@ -26,6 +27,9 @@ import java.util.Optional;
  *
  * <p>{@code exit} ends a guest with an {@link dev.sampan.wasm.ExitException}. An address outside of
  * memory, a string without end, and {@code abort} end it with a {@link dev.sampan.wasm.Trap}.
+ *
+ * <p>Memories and tables that a module imports from {@code env} are made for it, if no other source
+ * of imports has them.
  */
 public final class Libc implements ImportSource {
 
@@ -111,13 +115,18 @@ public final class Libc implements ImportSource {
       return library.resolve(wanted);
     }
 
+    @Override
+    public boolean makes(ImportType wanted) {
+      return Linking.makes(wanted);
+    }
+
     /**
      * Runs the instance as a program: calls the constructors that it exports, then its {@link
      * Libc#main main}.
      *
      * @param instance the instance that was made with this library
      * @param args the arguments, the program's name first
-     * @return what main returned
+     * @return the exit status: what main returned, or gave to {@code exit}
      * @throws IllegalArgumentException if there is no main
      */
     public int main(Instance instance, List<String> args) {
@@ -127,7 +136,11 @@ public final class Libc implements ImportSource {
               throw new IllegalArgumentException("NUL in argument: " + arg.replace('\0', '?'));
             }
           });
-      return Startup.run(library, instance, args);
+      try {
+        return Startup.run(library, instance, args);
+      } catch (ExitException e) {
+        return e.status();
+      }
     }
 
     /** Forgets the instance; the engine does so when it is closed. */

@@ -101,12 +101,18 @@ final class LibcGuest implements AutoCloseable {
 
   /** Calls a function that gives an {@code i32}. */
   int call(String function, Object... arguments) {
-    return instance.function("x" + function).call(arguments).i32();
+    return instance.function("x" + function).call(numbers(arguments)).i32();
   }
 
   /** Calls a function that gives nothing. */
   void run(String function, Object... arguments) {
-    instance.function("x" + function).call(arguments);
+    instance.function("x" + function).call(numbers(arguments));
+  }
+
+  private static Object[] numbers(Object... arguments) {
+    return Stream.of(arguments)
+        .map(argument -> argument instanceof Character c ? Integer.valueOf(c) : argument)
+        .toArray();
   }
 
   /** Calls a function that must find an address out of bounds. */
@@ -114,8 +120,7 @@ final class LibcGuest implements AutoCloseable {
     assertThatThrownBy(() -> run(function, arguments))
         .as(function)
         .isInstanceOfSatisfying(
-            Trap.class,
-            trap -> assertThat(trap.kind()).isEqualTo(Trap.Kind.OUT_OF_BOUNDS_MEMORY));
+            Trap.class, trap -> assertThat(trap.kind()).isEqualTo(Trap.Kind.OUT_OF_BOUNDS_MEMORY));
   }
 
   /** Room in memory, aligned to 8, and not used again. */

@@ -165,7 +165,13 @@ class LibcMemoryTest {
 
   @ParameterizedTest
   @CsvSource({
-    "hello,ll,2", "hello,hello,0", "hello,'',0", "hello,lo!,-1", "aaab,aab,1", "'',a,-1", "'','',0"
+    "hello,ll,2",
+    "hello,hello,0",
+    "hello,'',0",
+    "hello,lo!,-1",
+    "aaab,aab,1",
+    "'',a,-1",
+    "'','',0"
   })
   void strstrFindsTheFirst(String text, String wanted, int index) {
     int address = guest.text(text);
@@ -223,7 +229,7 @@ class LibcMemoryTest {
     assertThat(copy).isNotEqualTo(text);
     assertThat(guest.string(copy)).isEqualTo("twice");
     assertThat(guest.string(guest.call("_strdup", text))).isEqualTo("twice");
-    guest.outOfBounds("strdup", end);
+    guest.outOfBounds("strdup", guest.end());
   }
 
   @Test

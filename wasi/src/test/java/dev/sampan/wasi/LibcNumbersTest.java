@@ -104,7 +104,9 @@ class LibcNumbersTest {
 
   private void holds(String function, IntPredicate expected) {
     for (int c = -2; c < 300; c++) {
-      assertThat(guest.call(function, c) != 0).as("%s(%d)", function, c).isEqualTo(expected.test(c));
+      assertThat(guest.call(function, c) != 0)
+          .as("%s(%d)", function, c)
+          .isEqualTo(expected.test(c));
     }
     assertThat(guest.call(function, Integer.MIN_VALUE)).isZero();
     assertThat(guest.call(function, Integer.MAX_VALUE)).isZero();

@@ -45,8 +45,8 @@ class LibcPrintingTest {
 
   @Test
   void floatsAreCutAt63Characters() {
-    String digits = "1000000000000000052504760255204420248704468581108159154915854";
-    assertThat(guest.printf("%f|", 1e100)).isEqualTo(digits + "11|");
+    assertThat(guest.printf("%f|", 1e100))
+        .isEqualTo("100000000000000001590289110975991804683608085639452813897813275|");
     assertThat(guest.printf("%.2000000000f|", 0.5)).isEqualTo("0.5" + "0".repeat(60) + "|");
     assertThat(guest.printf("%99e|", 1.0)).isEqualTo(" ".repeat(63) + "|");
   }

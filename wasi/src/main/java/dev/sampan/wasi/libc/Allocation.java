@@ -1,8 +1,8 @@
 package dev.sampan.wasi.libc;
 
 import dev.sampan.wasm.Call;
-import dev.sampan.wasm.Extern;
 import dev.sampan.wasm.ExportType;
+import dev.sampan.wasm.Extern;
 import dev.sampan.wasm.Global;
 import dev.sampan.wasm.Instance;
 import dev.sampan.wasm.Memory;

@@ -24,8 +24,7 @@ final class Field {
       String tail,
       boolean fillWithZeros) {
     Field field = new Field();
-    long missing =
-        conversion.width() - (sign.length() + digits.length() + zeros + tail.length());
+    long missing = conversion.width() - (sign.length() + digits.length() + zeros + tail.length());
     boolean left = conversion.has(Conversion.LEFT);
     boolean filled = !left && fillWithZeros && conversion.has(Conversion.ZEROS);
     if (!left && !filled) {

@@ -37,8 +37,7 @@ final class GuestAllocator implements Allocator {
             function(instance, "__unpin", 1, 0));
     Optional<Func> malloc = function(instance, "malloc", 1, 1);
     if (malloc.isPresent()) {
-      return release.map(
-          end -> new GuestAllocator(memory, malloc.get(), Optional.empty(), end));
+      return release.map(end -> new GuestAllocator(memory, malloc.get(), Optional.empty(), end));
     }
     Optional<Func> made = function(instance, "__new", 2, 1);
     Optional<Func> pin =

@@ -48,13 +48,17 @@ final class Heap implements Allocator {
   Heap(Memory memory, long start, long end) {
     this.memory = memory;
     this.space = new Space(memory);
-    long from = Math.min(start, ADDRESSES) + UNIT - 1 & -UNIT;
-    long to = Math.min(Math.min(end, memory.size()), ADDRESSES) & -UNIT;
+    long to = Math.min(end, memory.size()) & -UNIT;
+    boolean room = start < to;
     // address 0 means that there is no room, so nothing may lie there
-    base = Math.max(from, UNIT);
-    if (to > base) {
+    base = Math.max(UNIT, aligned(room ? start : memory.size()));
+    if (room && base < to) {
       add(base, to);
     }
+  }
+
+  private static long aligned(long address) {
+    return address + UNIT - 1 & -UNIT;
   }
 
   private int unit(long address) {
@@ -138,7 +142,7 @@ final class Heap implements Allocator {
   private boolean growBy(long bytes) {
     int pageSizeLog2 = memory.type().pageSizeLog2();
     long before = memory.size();
-    long from = Math.max(before + UNIT - 1 & -UNIT, base);
+    long from = Math.max(aligned(before), base);
     long pages = (from - before + bytes - 1 >> pageSizeLog2) + 1;
     if (before + (pages << pageSizeLog2) > ADDRESSES) {
       return false;
@@ -148,7 +152,7 @@ final class Heap implements Allocator {
       return false;
     }
     // another thread may have grown the memory meanwhile
-    long start = Math.max((grownFrom << pageSizeLog2) + UNIT - 1 & -UNIT, base);
+    long start = Math.max(aligned(grownFrom << pageSizeLog2), base);
     long end = Math.min(grownFrom + pages << pageSizeLog2, ADDRESSES) & -UNIT;
     if (end > start) {
       add(start, end);

@@ -59,9 +59,7 @@ final class IntegerText {
       case 'x' -> number(conversion, alternate ? "0x" : "", Long.toHexString(value));
       case 'X' ->
           number(
-              conversion,
-              alternate ? "0X" : "",
-              Long.toHexString(value).toUpperCase(Locale.ROOT));
+              conversion, alternate ? "0X" : "", Long.toHexString(value).toUpperCase(Locale.ROOT));
       default -> number(conversion, "", Long.toUnsignedString(value));
     };
   }

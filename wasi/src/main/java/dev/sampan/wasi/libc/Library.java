@@ -126,8 +126,7 @@ public final class Library {
       case TOUPPER -> Characters.toUpper(in.i32(0));
 
       case EXIT -> throw new ExitException(in.i32(0));
-      case ABORT ->
-          throw aborted("%s.%s(%d)".formatted(LibraryFunction.MODULE, name, in.i32(0)));
+      case ABORT -> throw aborted("%s.%s(%d)".formatted(LibraryFunction.MODULE, name, in.i32(0)));
       case CXA_BEGIN_CATCH -> 0;
       case CXA_THROW -> throw aborted("exception thrown by stdc++");
 

@@ -11,6 +11,7 @@ import dev.sampan.wasm.model.FuncType;
 import dev.sampan.wasm.model.GlobalType;
 import dev.sampan.wasm.model.NumType;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /** From what a module imports to what stands for it. */
@@ -18,6 +19,10 @@ public final class Linking {
 
   /** Where two numbers come from that older compilers import. */
   private static final String GLOBALS = "global";
+
+  /** The modules from which guests import memories and tables that they expect to find. */
+  private static final Set<String> HOST_MODULES =
+      Set.of(LibraryFunction.MODULE, "wasi_unstable", "wasi_snapshot_preview1", "");
 
   private Linking() {}
 
@@ -46,6 +51,11 @@ public final class Linking {
           throw new IllegalStateException("the C library is called without Libc.forInstance()");
         };
     return resolve(wanted, name -> homeless);
+  }
+
+  /** Whether a memory or table is made for whoever imports it. */
+  public static boolean makes(ImportType wanted) {
+    return HOST_MODULES.contains(wanted.module());
   }
 
   private static boolean matches(ImportType wanted, String name) {

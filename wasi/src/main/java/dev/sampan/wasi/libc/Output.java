@@ -1,22 +1,23 @@
 package dev.sampan.wasi.libc;
 
+import dev.sampan.wasi.capability.FileType;
+import dev.sampan.wasi.capability.OutputMeter;
+import dev.sampan.wasi.capability.StandardOutput;
 import dev.sampan.wasm.ExhaustedException;
+import dev.sampan.wasm.Resource;
 import dev.sampan.wasm.Trap;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.channels.ClosedByInterruptException;
 
-/** The standard output of one guest. What is written is flushed: the library keeps nothing back. */
+/** The standard output of one guest, as the library's functions see it. */
 final class Output {
 
-  private final OutputStream stream;
-  private final long limit;
-  private long written;
+  private final StandardOutput stream;
 
   Output(OutputStream stream, long limit) {
-    this.stream = stream;
-    this.limit = limit;
+    this.stream = new StandardOutput(stream, FileType.UNKNOWN, new OutputMeter(limit));
   }
 
   /**
@@ -24,22 +25,16 @@ final class Output {
    *
    * @throws ExhaustedException if they are more than may be written; what may, is
    */
-  synchronized boolean write(byte[] bytes, int length) {
-    int allowed = (int) Math.min(length, limit - written);
+  boolean write(byte[] bytes, int length) {
     try {
-      stream.write(bytes, 0, allowed);
-      stream.flush();
+      stream.write(bytes, length);
+      return true;
+    } catch (OutputMeter.Exceeded e) {
+      throw new ExhaustedException(Resource.OUTPUT, e.limit(), e.written());
     } catch (InterruptedIOException | ClosedByInterruptException e) {
       throw new Trap(Trap.Kind.INTERRUPTED);
     } catch (IOException e) {
       return false;
     }
-    written += allowed;
-    if (allowed < length) {
-      throw new ExhaustedException(
-          "output exhausted: limit %d bytes, used %d bytes"
-              .formatted(limit, written + length - allowed));
-    }
-    return true;
   }
 }

@@ -17,7 +17,9 @@ import java.util.List;
  */
 public record Signature(FuncType type, String letters) {
 
-  /** Reads the parameters' letters in parentheses, and behind them the result's, if there is one. */
+  /**
+   * Reads the parameters' letters in parentheses, and behind them the result's, if there is one.
+   */
   static Signature parse(String text) {
     int end = text.indexOf(')');
     String letters = text.substring(1, end);

@@ -7,6 +7,7 @@ import dev.sampan.wasm.Func;
 import dev.sampan.wasm.Instance;
 import dev.sampan.wasm.LinkException;
 import dev.sampan.wasm.Memory;
+import dev.sampan.wasm.Resource;
 import dev.sampan.wasm.WasmModule;
 import dev.sampan.wasm.model.DefType;
 import dev.sampan.wasm.model.ExternFuncType;
@@ -95,7 +96,11 @@ public final class Startup {
     int table = size > Integer.MAX_VALUE ? 0 : allocation.allocate(instance, memory, size);
     if (table == 0) {
       throw new ExhaustedException(
-          "memory exhausted: no room for the arguments of main, %d bytes".formatted(size));
+          Resource.MEMORY,
+          -1,
+          size,
+          "memory exhausted: no room for the arguments of main, %d bytes".formatted(size),
+          null);
     }
     ByteBuffer block = ByteBuffer.allocate((int) size).order(ByteOrder.LITTLE_ENDIAN);
     int text = table + tableBytes;

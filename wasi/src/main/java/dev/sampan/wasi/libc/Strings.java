@@ -30,8 +30,7 @@ final class Strings {
     for (long i = 0; i < length; i++) {
       int a = left.at(in.unsigned(0) + i);
       int b = right.at(in.unsigned(1) + i);
-      int difference =
-          ignoreCase ? Characters.toLower(a) - Characters.toLower(b) : a - b;
+      int difference = ignoreCase ? Characters.toLower(a) - Characters.toLower(b) : a - b;
       if (difference != 0) {
         return difference;
       }

@@ -9,8 +9,8 @@
  * dev.sampan.wasm.ExhaustedException}; ranges of any length are worked through in pieces, between
  * which the thread can be interrupted.
  *
- * <p>Knows nothing of WASI: no descriptors, no files, no errno, and neither the package {@code
- * capability} nor {@code preview1}. A guest reaches one output stream and one clock.
+ * <p>Knows nothing of WASI: no descriptors, no files, no errno. Of the package {@code capability}
+ * it uses the standard output alone. A guest reaches that and one clock.
  */
 @NullMarked
 package dev.sampan.wasi.libc;
