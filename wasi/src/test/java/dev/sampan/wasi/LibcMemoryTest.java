@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sampan.wasm.Trap;
+import java.nio.charset.StandardCharsets;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -186,6 +188,34 @@ class LibcMemoryTest {
     guest.call("memset", 100_000, 'a', 5_000);
     guest.memory().setI8(105_000, (byte) 'b');
     assertThat(guest.call("strstr", 70_000, 100_000)).isEqualTo(85_000);
+  }
+
+  @Test
+  void strstrFindsWhatIsLongerThanItsTable() {
+    guest.call("memset", 100_000, 'a', 60_000);
+    guest.call("memset", 200_000, 'a', 30_000);
+    guest.memory().setI8(229_999, (byte) 'b');
+    assertThat(guest.call("strstr", 100_000, 200_000)).isZero();
+    guest.memory().setI8(150_000, (byte) 'b');
+    assertThat(guest.call("strstr", 100_000, 200_000)).isEqualTo(120_001);
+    assertThat(guest.call("strstr", 200_000, 100_000)).isZero();
+  }
+
+  @Test
+  void strstrFindsWhatJavaFinds() {
+    SplittableRandom random = new SplittableRandom(5);
+    for (int i = 0; i < 2000; i++) {
+      StringBuilder text = new StringBuilder();
+      StringBuilder wanted = new StringBuilder();
+      random.ints(random.nextInt(30), 'a', 'c').forEach(c -> text.append((char) c));
+      random.ints(random.nextInt(8), 'a', 'c').forEach(c -> wanted.append((char) c));
+      int index = text.indexOf(wanted.toString());
+      byte[] both = (text + "\0" + wanted + "\0").getBytes(StandardCharsets.US_ASCII);
+      guest.memory().write(1024, both, 0, both.length);
+      assertThat(guest.call("strstr", 1024, 1024 + text.length() + 1))
+          .as("%s in %s", wanted, text)
+          .isEqualTo(index < 0 ? 0 : 1024 + index);
+    }
   }
 
   @Test

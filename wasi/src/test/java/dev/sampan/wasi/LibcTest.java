@@ -294,21 +294,20 @@ class LibcTest {
             (module
               (import "env" "memset" (func $memset (param i32 i32 i32) (result i32)))
               (import "env" "strstr" (func $strstr (param i32 i32) (result i32)))
-              (memory 64)
+              (memory 512)
               (func (export "search") (result i32)
-                (drop (call $memset (i32.const 0) (i32.const 97) (i32.const 4000000)))
-                (i32.store8 (i32.const 1999999) (i32.const 0))
-                (i32.store8 (i32.const 3000000) (i32.const 98))
-                (i32.store8 (i32.const 3000001) (i32.const 0))
-                (call $strstr (i32.const 0) (i32.const 2000000))))
+                (drop (call $memset (i32.const 0) (i32.const 97) (i32.const 33000000)))
+                (i32.store8 (i32.const 19999999) (i32.const 0))
+                (i32.store8 (i32.const 30000000) (i32.const 98))
+                (i32.store8 (i32.const 30000001) (i32.const 0))
+                (call $strstr (i32.const 0) (i32.const 20000000))))
             """);
     Imports imports = Imports.create().with(Libc.builtin());
     try (Instance instance =
         module.instantiate(imports, limits -> limits.timeout(Duration.ofMillis(300)))) {
       assertThatThrownBy(() -> instance.function("search").call())
           .isInstanceOfSatisfying(
-              ExhaustedException.class,
-              end -> assertThat(end.resource()).isEqualTo(Resource.TIME));
+              ExhaustedException.class, end -> assertThat(end.resource()).isEqualTo(Resource.TIME));
     }
   }
 

@@ -3,8 +3,8 @@ package dev.sampan.wasi.libc;
 /** The functions {@code str…}: strings that end with a zero. */
 final class Strings {
 
-  /** After so many steps of a search the thread is asked whether it is interrupted. */
-  private static final int STEPS = 1 << 16;
+  /** So much of what is searched has a table. */
+  private static final int MAX_PREFIX = 1 << 14;
 
   private Strings() {}
 
@@ -38,31 +38,67 @@ final class Strings {
     return 0;
   }
 
-  /** The address of the first occurrence of the second string in the first, or 0. */
+  /**
+   * The address of the first occurrence of the second string in the first, or 0: by the algorithm
+   * of Knuth, Morris and Pratt for the beginning of what is searched, so that its table stays
+   * small, and byte by byte for the rest.
+   */
   static int search(Invocation in) {
     long needle = in.length(1);
+    if (needle == 0) {
+      return in.i32(0);
+    }
+    byte[] prefix = new byte[(int) Math.min(needle, MAX_PREFIX)];
+    in.space().read(in.unsigned(1), prefix, prefix.length);
+    int[] borders = borders(prefix);
     ByteReader text = new ByteReader(in.space());
-    ByteReader ahead = new ByteReader(in.space());
-    ByteReader wanted = new ByteReader(in.space());
-    int steps = 0;
-    for (long start = 0; start <= in.length(0) - needle; start++) {
-      long matching = 0;
-      long from = in.unsigned(0) + start;
-      if (needle > 0 && text.at(from) == wanted.at(in.unsigned(1))) {
-        matching = 1;
-        while (matching < needle
-            && ahead.at(from + matching) == wanted.at(in.unsigned(1) + matching)) {
-          matching++;
-          if (++steps % STEPS == 0) {
-            Space.poll();
-          }
-        }
+    int matching = 0;
+    for (long i = 0; i < in.length(0); i++) {
+      byte next = (byte) text.at(in.unsigned(0) + i);
+      while (matching > 0 && prefix[matching] != next) {
+        matching = borders[matching];
       }
-      if (matching == needle) {
-        return (int) from;
+      if (prefix[matching] == next) {
+        matching++;
+      }
+      if (matching == prefix.length) {
+        long start = i + 1 - matching;
+        if (start > in.length(0) - needle) {
+          return 0;
+        } else if (restMatches(in, start, matching)) {
+          return (int) (in.unsigned(0) + start);
+        }
+        matching = borders[matching];
       }
     }
     return 0;
+  }
+
+  /** For each length of a beginning how much of its own beginning it ends with. */
+  private static int[] borders(byte[] text) {
+    int[] borders = new int[text.length + 1];
+    int border = 0;
+    for (int i = 1; i < text.length; i++) {
+      while (border > 0 && text[border] != text[i]) {
+        border = borders[border];
+      }
+      if (text[border] == text[i]) {
+        border++;
+      }
+      borders[i + 1] = border;
+    }
+    return borders;
+  }
+
+  private static boolean restMatches(Invocation in, long start, long matching) {
+    ByteReader text = new ByteReader(in.space());
+    ByteReader wanted = new ByteReader(in.space());
+    for (long i = matching; i < in.length(1); i++) {
+      if (text.at(in.unsigned(0) + start + i) != wanted.at(in.unsigned(1) + i)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**
