@@ -59,7 +59,8 @@ final class Console {
 
   /** Other streams. */
   static Console of(InputStream in, OutputStream out, PrintStream err) {
-    return new Console(out, err, wasi -> wasi.stdin(in).stdout(out).stderr(err), libc -> libc.stdout(out));
+    return new Console(
+        out, err, wasi -> wasi.stdin(in).stdout(out).stderr(err), libc -> libc.stdout(out));
   }
 
   /** Gives the streams to a guest. */

@@ -17,8 +17,8 @@ final class RunCommand implements Verb {
             "run",
             "Runs a program.",
             "A program is a module that exports the function '_start', or 'main' if it was built"
-                + " without WASI. It is given WASI preview 1, and of module 'env' the C library that"
-                + " devices have built in. It may use nothing but its arguments, its standard"
+                + " without WASI. It is given WASI preview 1, and of module 'env' the C library"
+                + " that devices have built in. It may use nothing but its arguments, its standard"
                 + " streams, clocks, random numbers, and what options grant.");
     Guest.addOptions(syntax);
     syntax.operand(Options.file("The module."));

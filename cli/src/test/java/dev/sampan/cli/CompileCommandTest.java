@@ -213,7 +213,8 @@ class CompileCommandTest {
             2,
             "sampan: "
                 + library
-                + " is no program (it exports neither '_start' nor 'main'), so it cannot stand alone\n"
+                + " is no program (it exports neither '_start' nor 'main'), so it cannot stand"
+                + " alone\n"
                 + "Try 'sampan compile --help'.\n");
     assertThat(jar).doesNotExist();
   }

@@ -282,8 +282,7 @@ class LibcAllocationTest {
   void assemblyScriptsAllocatorIsUsedWithItsPin() {
     String pin = "(func (export \"__pin\") (param i32) (result i32) (local.get 0))";
     String text = OWN.replace("ALLOCATE", "__new").replace("EXTRA", "(param i32)");
-    try (Instance instance =
-        instance(text.replace("PIN", pin).replace("RELEASE", "__unpin"))) {
+    try (Instance instance = instance(text.replace("PIN", pin).replace("RELEASE", "__unpin"))) {
       usesItsOwn(instance);
     }
   }

@@ -23,16 +23,60 @@ class LibcPrintfComparisonTest {
   private static final SplittableRandom RANDOM = new SplittableRandom(20);
 
   private static final int[] INTEGERS = {
-    0, 1, -1, 7, 42, -42, 127, 128, 255, 256, 32768, 65535, 100_000, Integer.MAX_VALUE,
-    Integer.MIN_VALUE, 0xDEADBEEF
+    0,
+    1,
+    -1,
+    7,
+    42,
+    -42,
+    127,
+    128,
+    255,
+    256,
+    32768,
+    65535,
+    100_000,
+    Integer.MAX_VALUE,
+    Integer.MIN_VALUE,
+    0xDEADBEEF
   };
   private static final double[] DOUBLES = {
-    0.0, -0.0, 1, -1, 0.5, 1.5, 2.5, 0.1, 9.995, 99.5, 123456, 1234567, 999999.5, 0.0001, 0.00001,
-    0.000099995, 1e15, 1e22, 1e23, -1e100, 1e300, 5e-324, 2.2250738585072014e-308,
-    Double.MAX_VALUE, 1 / 3.0, 1e-7, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY
+    0.0,
+    -0.0,
+    1,
+    -1,
+    0.5,
+    1.5,
+    2.5,
+    0.1,
+    9.995,
+    99.5,
+    123456,
+    1234567,
+    999999.5,
+    0.0001,
+    0.00001,
+    0.000099995,
+    1e15,
+    1e22,
+    1e23,
+    -1e100,
+    1e300,
+    5e-324,
+    2.2250738585072014e-308,
+    Double.MAX_VALUE,
+    1 / 3.0,
+    1e-7,
+    Double.NaN,
+    Double.POSITIVE_INFINITY,
+    Double.NEGATIVE_INFINITY
   };
-  private static final String[] STRINGS = {"", "a", "hello", "a rather long text, longer than 63 "
-      + "characters, so that no field may cut it short"};
+  private static final String[] STRINGS = {
+    "",
+    "a",
+    "hello",
+    "a rather long text, longer than 63 " + "characters, so that no field may cut it short"
+  };
 
   /**
    * One conversion.
@@ -75,7 +119,11 @@ class LibcPrintfComparisonTest {
       long value = RANDOM.nextBoolean() ? RANDOM.nextLong() : INTEGERS[RANDOM.nextInt(16)];
       String length = any(List.of("ll", "j"));
       return new Case(
-          shape + length + letter, shape + "ll" + letter, value, "(long long)%dULL".formatted(value)
+          shape + length + letter,
+          shape + "ll" + letter,
+          value,
+          "(long long)%dULL"
+              .formatted(value)
               .replace("-9223372036854775808ULL", "0x8000000000000000ULL"));
     }
     int value = RANDOM.nextBoolean() ? RANDOM.nextInt() : INTEGERS[RANDOM.nextInt(16)];
