@@ -1,6 +1,7 @@
 package dev.sampan.cli;
 
 import dev.sampan.cli.Syntax.Option;
+import dev.sampan.wasi.Libc;
 import dev.sampan.wasi.Policy;
 import dev.sampan.wasi.Wasi;
 import dev.sampan.wasm.Engine;
@@ -35,6 +36,7 @@ final class Guest {
   private final @Nullable Stats stats;
   private final Path file;
   private final WasmModule module;
+  private final Libc.Guest libc;
 
   private Guest(Line line, Console console, Policy policy, Engine engine) {
     this.line = line;
@@ -43,6 +45,7 @@ final class Guest {
     this.stats = line.has(STATS) ? new Stats() : null;
     this.file = line.file(0);
     this.module = ModuleFile.read(file).load(engine);
+    this.libc = policy.libc(console.grantStreams(Libc.builtin())).forInstance();
     if (stats != null) {
       stats.loaded();
     }
@@ -95,12 +98,22 @@ final class Guest {
     return module;
   }
 
-  private Imports imports(List<String> arguments, @Nullable AuditLog audit) {
+  /** A guest's arguments: its name, as a program has it, and what follows. */
+  private List<String> withName(List<String> arguments) {
     List<String> args = new ArrayList<>();
     args.add(String.valueOf(file.getFileName()));
     args.addAll(arguments);
-    Wasi wasi = policy.wasi(console.grantStreams(Wasi.preview1().args(args)));
-    return Imports.create().with(audit == null ? wasi : wasi.audit(audit));
+    return args;
+  }
+
+  private Imports imports(List<String> arguments, @Nullable AuditLog audit) {
+    Wasi wasi = policy.wasi(console.grantStreams(Wasi.preview1().args(withName(arguments))));
+    return Imports.create().with(libc).with(audit == null ? wasi : wasi.audit(audit));
+  }
+
+  /** Runs the main of a program that was built without WASI. */
+  int main(Instance instance, List<String> arguments) {
+    return libc.main(instance, withName(arguments));
   }
 
   private int explain() {

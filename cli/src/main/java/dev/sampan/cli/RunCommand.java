@@ -1,6 +1,7 @@
 package dev.sampan.cli;
 
 import dev.sampan.cli.Syntax.Option;
+import dev.sampan.wasi.Libc;
 import dev.sampan.wasi.Wasi;
 import dev.sampan.wasm.WasmModule;
 import java.nio.file.Path;
@@ -17,9 +18,10 @@ final class RunCommand implements Verb {
         Options.verb(
             "run",
             "Runs a program.",
-            "A program is a module that exports the function '_start'. It is given WASI preview 1."
-                + " It may use nothing but its arguments, its standard streams, clocks, random"
-                + " numbers, and what options grant.",
+            "A program is a module that exports the function '_start', or 'main' if it was built"
+                + " without WASI. It is given WASI preview 1, and of module 'env' the C library"
+                + " that devices have built in. It may use nothing but its arguments, its standard"
+                + " streams, clocks, random numbers, and what options grant.",
             "Of a library, which exports '_initialize' instead, that function is called, or another"
                 + " one behind it with "
                 + INVOKE
@@ -48,11 +50,16 @@ final class RunCommand implements Verb {
             FunctionCall call = FunctionCall.of(guest.file(), module, function, arguments);
             return guest.run(List.of(), instance -> call.on(instance, console));
           }
-          if (Exports.function(module, Exports.START).isEmpty()
-              && Exports.function(module, Exports.INITIALIZE).isEmpty()) {
-            throw noProgram(guest.file());
+          if (Exports.function(module, Exports.START).isPresent()) {
+            return guest.run(arguments, Wasi::start);
           }
-          return guest.run(arguments, Wasi::start);
+          if (Libc.main(module).isPresent()) {
+            return guest.run(arguments, instance -> guest.main(instance, arguments));
+          }
+          if (Exports.function(module, Exports.INITIALIZE).isPresent()) {
+            return guest.run(arguments, Wasi::start);
+          }
+          throw noProgram(guest.file());
         });
   }
 
@@ -60,8 +67,8 @@ final class RunCommand implements Verb {
     return new Failure(
         ExitCode.FAILED,
         file
-            + ": no program (it exports no function '_start'); call a function of it with: sampan"
-            + " call "
+            + ": no program (it exports neither '_start' nor 'main'); call a function of it with:"
+            + " sampan call "
             + file
             + " FUNC [ARG...]",
         null);

@@ -146,6 +146,14 @@ class ReadmeTest {
   }
 
   @Test
+  void programForADeviceRuns() throws IOException {
+    String printed = "0: device.wat|\n1: Ann     |\n2: Bob     |\n";
+    assertThat(readme())
+        .contains("./sampan run examples/device.wat Ann Bob", "```\n" + printed + "```");
+    assertThat(sampan("run", "examples/device.wat", "Ann", "Bob")).isEqualTo(printed);
+  }
+
+  @Test
   void otherCommandsDoAsTheySay(@TempDir Path folder) throws IOException {
     assertThat(readme()).contains("./sampan call examples/calc.wat divide 84 2", "prints 42");
     assertThat(sampan("call", "examples/calc.wat", "divide", "84", "2")).isEqualTo("42\n");

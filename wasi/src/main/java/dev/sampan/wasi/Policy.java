@@ -4,6 +4,7 @@ import dev.sampan.wasm.Imports;
 import dev.sampan.wasm.InstancePool;
 import dev.sampan.wasm.ResourceLimits;
 import dev.sampan.wasm.WasmModule;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -270,6 +271,20 @@ public final class Policy {
         .maxOpenFiles(parts.maxOpenFiles)
         .maxOutput(parts.maxOutput)
         .maxDisk(parts.maxDisk);
+  }
+
+  /**
+   * The C library for guests without WASI, with what is granted: nothing but printing and a clock.
+   *
+   * @param base what there is for the guest: a stream and a clock, which it gets if they are
+   *     granted
+   */
+  public Libc libc(Libc base) {
+    Libc libc = base.maxOutput(parts.maxOutput);
+    if (!parts.stdio) {
+      libc = libc.stdout(OutputStream.nullOutputStream());
+    }
+    return parts.clocks ? libc : libc.clock(Clocks.simulated());
   }
 
   /**

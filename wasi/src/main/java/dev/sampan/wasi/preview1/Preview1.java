@@ -18,6 +18,7 @@ import dev.sampan.wasm.ImportType;
 import dev.sampan.wasm.Importable;
 import dev.sampan.wasm.Resource;
 import dev.sampan.wasm.Trap;
+import dev.sampan.wasm.model.MemoryType;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
@@ -143,8 +144,8 @@ public final class Preview1 implements ImportSource, AutoCloseable {
   }
 
   @Override
-  public boolean makesSharedMemories() {
-    return threads.isAllowed();
+  public boolean makes(ImportType wanted) {
+    return wanted.type() instanceof MemoryType type && type.shared() && threads.isAllowed();
   }
 
   @Override
