@@ -1,7 +1,6 @@
 /** WebAssembly in pure Java: read, check, print and run modules. */
 module dev.sampan.wasm {
   requires static org.jspecify;
-  requires jdk.management;
 
   exports dev.sampan.wasm;
   exports dev.sampan.wasm.model;

@@ -57,7 +57,7 @@ final class Activations {
       case Trigger.Http http ->
           new Function(
               module,
-              new FunctionSettings(name, revision.number(), manifest, http, log),
+              FunctionSettings.of(name, revision, http, log),
               threads,
               stats);
     };

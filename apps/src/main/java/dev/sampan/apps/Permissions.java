@@ -1,40 +1,43 @@
 package dev.sampan.apps;
 
 import dev.sampan.wasi.NetworkGrant;
+import dev.sampan.wasi.Policy;
 import dev.sampan.wasi.Rights;
-import dev.sampan.wasi.Wasi;
 import dev.sampan.wasm.ResourceLimits;
-import java.nio.file.InvalidPathException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
- * What the instances of an app may do, and how much each may use: plain data, which can be kept and
- * sent. What is not granted is refused.
+ * A {@link Policy} as plain data, which can be kept and sent: what the instances of an app may do,
+ * and how much each may use. Standard streams are always granted, for they are how a function gets
+ * its requests, and the log of a program.
  *
  * @param env variables of the environment
  * @param directories granted directories
  * @param network grants in the text form of {@link NetworkGrant}
- * @param maxMemory bytes of all memories and tables of an instance
- * @param maxOutput bytes that an instance may write to standard output and error
- * @param maxOpenFiles descriptors that an instance may have open
- * @param threads how many threads an instance may have beside its first
- * @param fuel how much an instance may execute in the engine's unit; nothing is counted if empty
+ * @param lookups names of hosts that may be looked up beside those
+ * @param listeners {@code ADDRESS:PORT} of sockets that listen, in the order of their descriptors
+ * @param clocks whether the time may be known
+ * @param random whether there are random numbers
  */
 public record Permissions(
     Map<String, String> env,
     List<Directory> directories,
     List<String> network,
-    long maxMemory,
-    long maxOutput,
-    int maxOpenFiles,
-    int threads,
-    OptionalLong fuel) {
+    List<String> lookups,
+    List<String> listeners,
+    boolean clocks,
+    boolean random,
+    Limits limits) {
 
   /**
    * A granted directory.
@@ -44,109 +47,159 @@ public record Permissions(
    * @param rights what the guest may do there
    * @param maxBytes by how much it may grow through one instance
    */
-  public record Directory(String host, String guest, Rights rights, long maxBytes) {
+  public record Directory(String host, String guest, Rights rights, long maxBytes) {}
 
-    /** A directory that may grow by 1 GiB. */
-    public static Directory of(Path host, String guest, Rights rights) {
-      return new Directory(host.toAbsolutePath().toString(), guest, rights, 1L << 30);
-    }
-  }
+  /**
+   * What one instance may use at most.
+   *
+   * @param maxMemory bytes of memories, tables, structures and arrays
+   * @param maxTableElements elements of tables
+   * @param fuel how much it may execute in the engine's unit; nothing is counted if empty
+   * @param timeout how long a call may take
+   * @param maxThreads threads beside its first
+   * @param maxOpenFiles descriptors that are open at once
+   * @param maxOutput bytes of standard output and error
+   * @param maxDisk bytes by which all directories together may grow
+   */
+  public record Limits(
+      long maxMemory,
+      long maxTableElements,
+      OptionalLong fuel,
+      Optional<Duration> timeout,
+      int maxThreads,
+      int maxOpenFiles,
+      long maxOutput,
+      long maxDisk) {}
 
-  /** Nothing granted; 256 MiB of memory, 1 GiB of output, 256 open files, no further threads. */
+  /**
+   * Nothing granted but the time and random numbers; 256 MiB of memory, a million table elements,
+   * 256 open files, 1 GiB of output and on disk, no further threads.
+   */
   public static final Permissions NONE =
       new Permissions(
-          Map.of(), List.of(), List.of(), 256L << 20, 1L << 30, 256, 0, OptionalLong.empty());
+          Map.of(),
+          List.of(),
+          List.of(),
+          List.of(),
+          List.of(),
+          true,
+          true,
+          new Limits(
+              256L << 20,
+              1_000_000,
+              OptionalLong.empty(),
+              Optional.empty(),
+              0,
+              256,
+              1L << 30,
+              1L << 30));
 
   /** Checks all there is, so that what has been accepted can be put into effect. */
   public Permissions {
     env = Collections.unmodifiableMap(new TreeMap<>(env));
     directories = List.copyOf(directories);
     network = List.copyOf(network);
+    lookups = List.copyOf(lookups);
+    listeners = List.copyOf(listeners);
     try {
-      wasi(Wasi.preview1(), env, directories, network, maxOutput, maxOpenFiles, threads);
-      limits(maxMemory, fuel);
-      for (Directory directory : directories) {
-        if (!Path.of(directory.host()).isAbsolute()) {
-          throw new IllegalArgumentException(
-              "expected an absolute path for a granted directory, found '"
-                  + directory.host()
-                  + "'");
-        }
-      }
+      policy(env, directories, network, lookups, listeners, clocks, random, limits);
     } catch (IllegalArgumentException e) {
-      String what = e instanceof InvalidPathException ? "no path: " : "";
-      throw new AppException(AppException.Reason.INVALID, what + e.getMessage(), e);
+      throw new AppException(AppException.Reason.INVALID, String.valueOf(e.getMessage()), e);
     }
   }
 
-  /** The same with another variable of the environment. */
-  public Permissions env(String name, String value) {
-    Map<String, String> all = new TreeMap<>(env);
-    all.put(name, value);
+  /** What a policy says; variables that it inherits are as they are in this process now. */
+  public static Permissions of(Policy policy) {
+    List<Directory> directories = new ArrayList<>();
+    for (Policy.DirectoryGrant each : policy.directories()) {
+      String host = each.host().toAbsolutePath().normalize().toString();
+      directories.add(new Directory(host, each.guest(), each.rights(), each.maxBytes()));
+    }
+    List<String> listeners = new ArrayList<>();
+    for (InetSocketAddress each : policy.listeners()) {
+      listeners.add(each.getAddress().getHostAddress() + ":" + each.getPort());
+    }
+    ResourceLimits limits = policy.limits();
     return new Permissions(
-        all, directories, network, maxMemory, maxOutput, maxOpenFiles, threads, fuel);
-  }
-
-  /** The same with another directory. */
-  public Permissions directory(Directory directory) {
-    List<Directory> all = new ArrayList<>(directories);
-    all.add(directory);
-    return new Permissions(env, all, network, maxMemory, maxOutput, maxOpenFiles, threads, fuel);
-  }
-
-  /** The same with another limit for memory, in bytes. */
-  public Permissions maxMemory(long bytes) {
-    return new Permissions(
-        env, directories, network, bytes, maxOutput, maxOpenFiles, threads, fuel);
-  }
-
-  /** The same with fuel. */
-  public Permissions fuel(long units) {
-    return new Permissions(
-        env,
+        policy.environment(),
         directories,
-        network,
-        maxMemory,
-        maxOutput,
-        maxOpenFiles,
-        threads,
-        OptionalLong.of(units));
+        policy.network().stream().map(NetworkGrant::toString).toList(),
+        policy.lookups(),
+        listeners,
+        policy.clocks(),
+        policy.random(),
+        new Limits(
+            limits.maxMemory(),
+            limits.maxTableElements(),
+            limits.fuel(),
+            limits.timeout(),
+            policy.maxThreads(),
+            policy.maxOpenFiles(),
+            policy.maxOutput(),
+            policy.maxDisk()));
   }
 
-  /**
-   * WASI with what is granted.
-   *
-   * @param base with arguments and streams
-   */
-  public Wasi wasi(Wasi base) {
-    return wasi(base, env, directories, network, maxOutput, maxOpenFiles, threads);
+  /** The policy, to be put into effect. */
+  public Policy policy() {
+    return policy(env, directories, network, lookups, listeners, clocks, random, limits);
   }
 
-  private static Wasi wasi(
-      Wasi base,
+  private static Policy policy(
       Map<String, String> env,
       List<Directory> directories,
       List<String> network,
-      long maxOutput,
-      int maxOpenFiles,
-      int threads) {
-    Wasi wasi = base.env(env).maxOutput(maxOutput).maxOpenFiles(maxOpenFiles).threads(threads);
+      List<String> lookups,
+      List<String> listeners,
+      boolean clocks,
+      boolean random,
+      Limits limits) {
+    ResourceLimits engine =
+        ResourceLimits.DEFAULT
+            .maxMemory(limits.maxMemory())
+            .maxTableElements(limits.maxTableElements());
+    if (limits.fuel().isPresent()) {
+      engine = engine.fuel(limits.fuel().getAsLong());
+    }
+    if (limits.timeout().isPresent()) {
+      engine = engine.timeout(limits.timeout().get());
+    }
+    Policy policy =
+        Policy.standard()
+            .clocks(clocks)
+            .random(random)
+            .limits(engine)
+            .maxThreads(limits.maxThreads())
+            .maxOpenFiles(limits.maxOpenFiles())
+            .maxOutput(limits.maxOutput())
+            .maxDisk(limits.maxDisk())
+            .lookup(lookups.toArray(String[]::new));
+    for (Map.Entry<String, String> each : env.entrySet()) {
+      policy = policy.env(each.getKey(), each.getValue());
+    }
     for (Directory each : directories) {
-      wasi = wasi.directory(Path.of(each.host()), each.guest(), each.rights(), each.maxBytes());
+      Path host = Path.of(each.host());
+      if (!host.isAbsolute()) {
+        throw new IllegalArgumentException(
+            "expected an absolute path for a granted directory, found '" + host + "'");
+      }
+      policy = policy.directory(host, each.guest(), each.rights(), each.maxBytes());
     }
     for (String each : network) {
-      wasi = wasi.network(NetworkGrant.parse(each));
+      policy = policy.network(NetworkGrant.parse(each));
     }
-    return wasi;
+    for (String each : listeners) {
+      policy = policy.listener(address(each));
+    }
+    return policy;
   }
 
-  /** What the engine is to enforce. */
-  public ResourceLimits limits() {
-    return limits(maxMemory, fuel);
-  }
-
-  private static ResourceLimits limits(long maxMemory, OptionalLong fuel) {
-    ResourceLimits limits = ResourceLimits.DEFAULT.maxMemory(maxMemory);
-    return fuel.isPresent() ? limits.fuel(fuel.getAsLong()) : limits;
+  private static InetSocketAddress address(String text) {
+    int colon = text.lastIndexOf(':');
+    String port = text.substring(colon + 1);
+    if (colon < 0 || !port.matches("[0-9]{1,5}") || Integer.parseInt(port) > 65535) {
+      throw new IllegalArgumentException("expected ADDRESS:PORT, found '" + text + "'");
+    }
+    return new InetSocketAddress(
+        InetAddress.ofLiteral(text.substring(0, colon)), Integer.parseInt(port));
   }
 }

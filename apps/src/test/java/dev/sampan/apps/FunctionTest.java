@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sampan.apps.function.FunctionException;
 import dev.sampan.apps.function.FunctionRequest;
 import dev.sampan.apps.function.Header;
+import dev.sampan.wasi.Policy;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -411,7 +412,8 @@ class FunctionTest {
         "f",
         Optional.of(
             Manifest.FUNCTION.permissions(
-                Permissions.NONE.env("HTTP_X_SECRET", "granted").env("KEY", "value"))),
+                Permissions.of(
+                    Policy.standard().env("HTTP_X_SECRET", "granted").env("KEY", "value")))),
         TestGuests.module(printsEnvironment));
     Answer answer =
         call(

@@ -1,6 +1,7 @@
 package dev.sampan.cli;
 
 import dev.sampan.cli.Syntax.Option;
+import dev.sampan.wasi.Libc;
 import dev.sampan.wasi.Program;
 import dev.sampan.wasm.Engine;
 import dev.sampan.wasm.WasmException;
@@ -18,9 +19,6 @@ final class CompileCommand implements Verb {
   private static final String CLASSES = "--classes";
   private static final String STANDALONE = "--standalone";
 
-  /** Tells the engine to leave the jdk.incubator.vector module out of account. */
-  private static final String VECTORS = "sampan.vectors";
-
   @Override
   public Syntax syntax() {
     Syntax syntax =
@@ -30,7 +28,8 @@ final class CompileCommand implements Verb {
             "The jar runs on every processor and system with a JDK 25 or later and this version of"
                 + " the engine in the class path. A Java program loads it by its name:"
                 + " engine.loadCompiled(\"FILE without extension\", classLoader).",
-            "If the module exports '_start', dev.sampan.wasi.Program in the class path runs it.");
+            "If the module exports '_start' or 'main', dev.sampan.wasi.Program in the class path"
+                + " runs it.");
     syntax.option(Options.output());
     syntax.option(
         Option.flag(
@@ -47,20 +46,19 @@ final class CompileCommand implements Verb {
 
   @Override
   public int run(Line line, Console console) {
-    // whether it is there is up to the machine where the jar runs; the code must do without it
-    if (System.getProperty(VECTORS) == null) {
-      System.setProperty(VECTORS, "NEVER");
-    }
     Path file = line.file(0);
     Path out = Line.path(line.value(Options.OUTPUT));
     ModuleFile module = ModuleFile.read(file);
     try (Engine engine = Options.engine(line, null)) {
       WasmModule loaded = module.load(engine);
-      boolean program = Exports.function(loaded, Exports.START).isPresent();
+      boolean program =
+          Exports.function(loaded, Exports.START).isPresent() || Libc.main(loaded).isPresent();
       boolean standalone = line.has(STANDALONE);
       if (standalone && !program) {
         throw Failure.usage(
-            file + " is no program (it exports no function '_start'), so it cannot stand alone");
+            file
+                + " is no program (it exports neither '_start' nor 'main'), so it cannot stand"
+                + " alone");
       }
       if (line.has(CLASSES)) {
         if (standalone) {

@@ -1,5 +1,6 @@
 package dev.sampan.cli;
 
+import dev.sampan.wasi.Libc;
 import dev.sampan.wasi.Wasi;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
@@ -36,28 +37,48 @@ final class Console {
   private final OutputStream out;
   private final PrintStream err;
   private final UnaryOperator<Wasi> guestStreams;
+  private final UnaryOperator<Libc> guestOutput;
+  private final boolean ofProcess;
 
-  private Console(OutputStream out, PrintStream err, UnaryOperator<Wasi> guestStreams) {
+  private Console(
+      OutputStream out,
+      PrintStream err,
+      UnaryOperator<Wasi> guestStreams,
+      UnaryOperator<Libc> guestOutput,
+      boolean ofProcess) {
+    this.ofProcess = ofProcess;
     this.out = new BufferedOutputStream(out, BUFFER_BYTES);
     this.err = err;
     this.guestStreams = guestStreams;
+    this.guestOutput = guestOutput;
   }
 
   /** The streams of this process. */
   static Console ofProcess() {
     // System.out would hide it when writing fails
     OutputStream out = new FileOutputStream(FileDescriptor.out);
-    return new Console(out, System.err, Wasi::inheritStdio);
+    return new Console(out, System.err, Wasi::inheritStdio, Libc::inheritStdio, true);
   }
 
   /** Other streams. */
   static Console of(InputStream in, OutputStream out, PrintStream err) {
-    return new Console(out, err, wasi -> wasi.stdin(in).stdout(out).stderr(err));
+    return new Console(
+        out, err, wasi -> wasi.stdin(in).stdout(out).stderr(err), libc -> libc.stdout(out), false);
   }
 
   /** Gives the streams to a guest. */
   Wasi grantStreams(Wasi wasi) {
     return guestStreams.apply(wasi);
+  }
+
+  /** Gives the standard output to a guest. */
+  Libc grantStreams(Libc libc) {
+    return guestOutput.apply(libc);
+  }
+
+  /** Whether they are those of this process, which the command has for itself. */
+  boolean isOfProcess() {
+    return ofProcess;
   }
 
   PrintStream err() {

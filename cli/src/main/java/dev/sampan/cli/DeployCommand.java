@@ -6,6 +6,7 @@ import dev.sampan.apps.Restart;
 import dev.sampan.apps.json.Json;
 import dev.sampan.cli.Syntax.Operand;
 import dev.sampan.cli.Syntax.Option;
+import dev.sampan.wasi.Policy;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -68,9 +69,9 @@ final class DeployCommand implements Verb {
         Option.value(
             MANIFEST,
             "FILE",
-            "How it is to be run, as JSON; options stand above it.",
+            "How it is to be run, as JSON; options replace what it says about the same.",
             "What neither says is as it was, or as the default says."));
-    Guest.addGrants(syntax);
+    PolicyOptions.addTo(syntax);
     if (!isUpgrade()) {
       syntax.option(
           isFunction()
@@ -161,16 +162,9 @@ final class DeployCommand implements Verb {
 
   private ObjectNode manifest(Line line) {
     ObjectNode manifest = line.has(MANIFEST) ? read(Line.path(line.value(MANIFEST))) : object();
-    Map<String, String> variables = Guest.variables(line);
-    if (!variables.isEmpty()) {
-      manifest.withObject("/permissions").set("env", Json.tree(variables));
-    }
-    List<Permissions.Directory> folders =
-        Guest.folders(line).stream()
-            .map(each -> Permissions.Directory.of(each.host(), each.guest(), each.rights()))
-            .toList();
-    if (!folders.isEmpty()) {
-      manifest.withObject("/permissions").set("directories", Json.tree(folders));
+    if (PolicyOptions.areGiven(line)) {
+      Policy policy = PolicyOptions.policy(line, Permissions.NONE.policy());
+      manifest.set("permissions", Json.tree(Permissions.of(policy)));
     }
     if (line.has(ISOLATION)) {
       ObjectNode trigger = manifest.withObject("/trigger");

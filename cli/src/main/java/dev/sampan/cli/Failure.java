@@ -23,13 +23,26 @@ final class Failure extends RuntimeException {
 
   private final int exitCode;
 
+  /** Whether it lies in what was written on the command line itself. */
+  private final boolean commandLine;
+
   Failure(int exitCode, String message, @Nullable Throwable cause) {
+    this(exitCode, message, cause, false);
+  }
+
+  private Failure(int exitCode, String message, @Nullable Throwable cause, boolean commandLine) {
     super(message, cause);
     this.exitCode = exitCode;
+    this.commandLine = commandLine;
   }
 
   /** A command line that makes no sense. */
   static Failure usage(String message) {
+    return new Failure(ExitCode.USAGE, message, null, true);
+  }
+
+  /** A file that belongs to the command line and makes no sense; the message names it. */
+  static Failure file(String message) {
     return new Failure(ExitCode.USAGE, message, null);
   }
 
@@ -56,10 +69,16 @@ final class Failure extends RuntimeException {
       case LinkException l -> new Failure(ExitCode.FAILED, file + ": " + e.getMessage(), e);
       case Trap trap -> new Failure(ExitCode.TRAP, "trap: " + e.getMessage() + backtrace(e), e);
       case ExhaustedException exhausted ->
-          new Failure(ExitCode.TRAP, e.getMessage() + backtrace(e), e);
+          new Failure(ExitCode.TRAP, told(exhausted) + backtrace(e), e);
       case GuestException guest -> new Failure(ExitCode.TRAP, e.getMessage() + backtrace(e), e);
       case ExitException exit -> new Failure(exit.status(), String.valueOf(e.getMessage()), e);
     };
+  }
+
+  /** What was used up, with the option that allows more. */
+  private static String told(ExhaustedException e) {
+    Limit limit = e.limit() < 0 ? null : Limit.of(e.resource());
+    return e.getMessage() + (limit == null ? "" : " (" + limit.flag() + ")");
   }
 
   private static String backtrace(WasmException e) {
@@ -68,6 +87,11 @@ final class Failure extends RuntimeException {
       text.append("\n    at ").append(frame);
     }
     return text.toString();
+  }
+
+  /** Whether the help for the command could be of use. */
+  boolean isCommandLine() {
+    return commandLine;
   }
 
   int exitCode() {

@@ -59,6 +59,8 @@ final class JarFile implements Closeable {
     attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
     if (!mainClass.isEmpty()) {
       attributes.put(Attributes.Name.MAIN_CLASS, mainClass);
+      // lets the engine load the JDK's vectors
+      attributes.putValue("Add-Exports", "java.base/jdk.internal.module");
     }
     jar.entry("META-INF/MANIFEST.MF");
     manifest.write(jar.stream);

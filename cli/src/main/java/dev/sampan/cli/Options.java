@@ -97,8 +97,8 @@ final class Options {
         .exitCode("0", success)
         .exitCode("N", "The guest ended itself with exit code N.")
         .exitCode("1", "The module is missing, malformed or invalid, or cannot be linked.")
-        .exitCode("2", "The command line makes no sense.")
-        .exitCode("134", "The guest trapped, ran out of stack, or did not catch an exception.");
+        .exitCode("2", "The command line or the policy makes no sense.")
+        .exitCode("134", "The guest trapped, exceeded a limit, or did not catch an exception.");
   }
 
   /** The engine that the options ask for, with a code cache. */

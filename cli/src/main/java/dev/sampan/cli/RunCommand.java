@@ -1,7 +1,8 @@
 package dev.sampan.cli;
 
-import dev.sampan.wasm.Engine;
-import dev.sampan.wasm.Instance;
+import dev.sampan.cli.Syntax.Option;
+import dev.sampan.wasi.Libc;
+import dev.sampan.wasi.Wasi;
 import dev.sampan.wasm.WasmModule;
 import java.nio.file.Path;
 import java.util.List;
@@ -9,15 +10,27 @@ import java.util.List;
 /** {@code sampan run}: runs a program. */
 final class RunCommand implements Verb {
 
+  private static final String INVOKE = "--invoke";
+
   @Override
   public Syntax syntax() {
     Syntax syntax =
         Options.verb(
             "run",
             "Runs a program.",
-            "A program is a module that exports the function '_start'. It is given WASI preview 1."
-                + " It may use nothing but its arguments, its standard streams, clocks, random"
-                + " numbers, and what options grant.");
+            "A program is a module that exports the function '_start', or 'main' if it was built"
+                + " without WASI. It is given WASI preview 1, and of module 'env' the C library"
+                + " that devices have built in. It may use nothing but its arguments, its standard"
+                + " streams, clocks, random numbers, and what options grant.",
+            "Of a library, which exports '_initialize' instead, that function is called, or another"
+                + " one behind it with "
+                + INVOKE
+                + ".");
+    syntax.option(
+        Option.value(
+            INVOKE,
+            "FUNC",
+            "Call this function instead, with the arguments as its own, and print its results."));
     Guest.addOptions(syntax);
     syntax.operand(Options.file("The module."));
     syntax.operand(Options.arguments("The program's arguments, options too."));
@@ -26,33 +39,38 @@ final class RunCommand implements Verb {
 
   @Override
   public int run(Line line, Console console) {
-    Path file = line.file(0);
-    List<String> arguments = line.operandsFrom(1);
-    try (Engine engine = Options.cachingEngine(line)) {
-      WasmModule module = ModuleFile.read(file).load(engine);
-      if (Exports.function(module, Exports.START).isEmpty()) {
-        throw noProgram(file, module);
-      }
-      var imports = Guest.imports(line, file, arguments, console);
-      return Guest.run(
-          file,
-          () -> {
-            try (Instance instance = module.instantiate(imports)) {
-              instance.function(Exports.START).call();
-            }
-            return ExitCode.SUCCESS;
-          });
-    }
+    return Guest.with(
+        line,
+        console,
+        guest -> {
+          List<String> arguments = line.operandsFrom(1);
+          WasmModule module = guest.module();
+          if (line.has(INVOKE)) {
+            String function = line.value(INVOKE);
+            FunctionCall call = FunctionCall.of(guest.file(), module, function, arguments);
+            return guest.run(List.of(), instance -> call.on(instance, console));
+          }
+          if (Exports.function(module, Exports.START).isPresent()) {
+            return guest.run(arguments, Wasi::start);
+          }
+          if (Libc.main(module).isPresent()) {
+            return guest.run(arguments, instance -> guest.main(instance, arguments));
+          }
+          if (Exports.function(module, Exports.INITIALIZE).isPresent()) {
+            return guest.run(arguments, Wasi::start);
+          }
+          throw noProgram(guest.file());
+        });
   }
 
-  private static Failure noProgram(Path file, WasmModule module) {
-    String what =
-        Exports.function(module, Exports.INITIALIZE).isPresent()
-            ? "a library (it exports '_initialize' and no '_start')"
-            : "no program (it exports no function '_start')";
+  private static Failure noProgram(Path file) {
     return new Failure(
         ExitCode.FAILED,
-        file + ": " + what + "; call a function of it with: sampan call " + file + " FUNC [ARG...]",
+        file
+            + ": no program (it exports neither '_start' nor 'main'); call a function of it with:"
+            + " sampan call "
+            + file
+            + " FUNC [ARG...]",
         null);
   }
 }

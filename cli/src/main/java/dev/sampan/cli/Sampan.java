@@ -49,6 +49,7 @@ public final class Sampan {
   /** Runs the command as a process of its own. */
   public static void main(String[] args) {
     int exitCode = new Sampan(Console.ofProcess()).run(args);
+    Interruption.commandHasEnded();
     // the library's exit begins with opening the loggers, which takes as long as a short run
     if (exitCode != ExitCode.SUCCESS) {
       System.exit(exitCode);
@@ -139,7 +140,7 @@ public final class Sampan {
     } catch (Console.OutputException e) {
       throw e;
     } catch (Failure e) {
-      if (e.exitCode() == ExitCode.USAGE) {
+      if (e.isCommandLine()) {
         return complain(e, command);
       }
       console.error(String.valueOf(e.getMessage()));

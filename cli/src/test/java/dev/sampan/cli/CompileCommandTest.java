@@ -104,6 +104,26 @@ class CompileCommandTest {
   }
 
   @Test
+  void standaloneProgramWithoutWasiRuns() throws Exception {
+    Path device =
+        file(
+            folder,
+            "device.wat",
+            """
+            (module
+              (import "env" "puts" (func $puts (param i32) (result i32)))
+              (memory (export "memory") 1)
+              (func (export "main") (param i32 i32) (result i32)
+                (drop (call $puts (i32.load (local.get 1))))
+                (local.get 0)))
+            """);
+    sampan("compile", "--standalone", "-o", jar, device).succeeded();
+
+    assertThat(java("-jar", jar.toString(), "one"))
+        .isEqualTo(new CommandLineRun(2, "device\n", ""));
+  }
+
+  @Test
   void trapInAStandaloneJarTellsWhere() throws Exception {
     sampan("compile", "--standalone", "-o", jar, program).succeeded();
 
@@ -193,7 +213,8 @@ class CompileCommandTest {
             2,
             "sampan: "
                 + library
-                + " is no program (it exports no function '_start'), so it cannot stand alone\n"
+                + " is no program (it exports neither '_start' nor 'main'), so it cannot stand"
+                + " alone\n"
                 + "Try 'sampan compile --help'.\n");
     assertThat(jar).doesNotExist();
   }

@@ -204,6 +204,6 @@ class ErrorMessagesTest {
     assertThat(run.err())
         .startsWith("sampan: trap: unreachable\n    at trap!func 0 (offset 0x")
         .contains("dev.sampan.wasm.Trap: unreachable\n")
-        .contains("\tat dev.sampan.cli.RunCommand");
+        .contains("\tat dev.sampan.cli.Guest");
   }
 }

@@ -22,11 +22,13 @@ public interface ImportSource {
   }
 
   /**
-   * Whether a shared memory that a module imports and no source knows is made anew for the
+   * Whether a memory or table that a module imports and no source knows is made anew for the
    * instance, within its limits. Modules with threads import their memory, so that the instances of
-   * all threads can share it, but expect nobody in particular to make it.
+   * all threads can share it, and others expect a host to have one, but nobody in particular.
+   *
+   * @param wanted an import of a memory or table
    */
-  default boolean makesSharedMemories() {
+  default boolean makes(ImportType wanted) {
     return false;
   }
 }

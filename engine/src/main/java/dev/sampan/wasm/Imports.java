@@ -93,9 +93,9 @@ public final class Imports {
     }
   }
 
-  /** Whether any of the sources wants shared memories to be made that none of them knows. */
-  public boolean makesSharedMemories() {
-    return sources.stream().anyMatch(ImportSource::makesSharedMemories);
+  /** Whether any of the sources wants a memory or table to be made that none of them knows. */
+  public boolean makes(ImportType wanted) {
+    return sources.stream().anyMatch(source -> source.makes(wanted));
   }
 
   /** Whether a source keeps state for one instance, which ends with it. */

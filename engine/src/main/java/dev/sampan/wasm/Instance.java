@@ -81,6 +81,13 @@ public interface Instance extends AutoCloseable {
   Optional<Fuel> fuel();
 
   /**
+   * The most bytes that memories, tables, structures and arrays which the instance has made took
+   * together so far: what {@link ResourceLimits#maxMemory} limits. Structures and arrays are
+   * counted by samples, in steps of 64 KiB. Can be asked for after the instance was closed, too.
+   */
+  long peakMemory();
+
+  /**
    * Keeps the present state, so that this and other instances of the module can be brought back to
    * it: what {@link InstancePool} does. Objects of the guest can change without anybody noticing,
    * and imports may have state of their own, such as open files; with these there is no snapshot.

@@ -10,6 +10,8 @@ public final class Trap extends WasmException {
   public enum Kind {
     /** The {@code unreachable} instruction was executed. */
     UNREACHABLE("unreachable"),
+    /** A host function was asked to end the guest, as C's {@code abort} does. */
+    ABORTED("aborted"),
     /** An integer division or remainder by zero. */
     INTEGER_DIVIDE_BY_ZERO("integer divide by zero"),
     /** A quotient or a conversion that does not fit the integer type. */

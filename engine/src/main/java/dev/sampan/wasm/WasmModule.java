@@ -2,6 +2,7 @@ package dev.sampan.wasm;
 
 import dev.sampan.wasm.model.CustomSection;
 import dev.sampan.wasm.model.Section;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -25,6 +26,13 @@ public interface WasmModule {
 
   /** Its custom sections. */
   List<CustomSection> customSections();
+
+  /**
+   * How long it took so far to make code that runs from the module's functions. That is done for a
+   * function when it is first called, so the time grows while instances run, and is part of the
+   * time that they take. Threads that wait for the same code are counted once.
+   */
+  Duration compileTime();
 
   /** Makes an instance with the default {@link ResourceLimits}. */
   default Instance instantiate(Imports imports) {

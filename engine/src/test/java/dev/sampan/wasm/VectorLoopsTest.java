@@ -17,6 +17,15 @@ class VectorLoopsTest {
   }
 
   @Test
+  void exportedLoaderLoadsTheModuleWhenALoopIsHotAndNobodyIsWarned() throws Exception {
+    String exports = "--add-exports=java.base/jdk.internal.module=ALL-UNNAMED";
+    String output = ChildJvm.run(HotVectorLoop.class, exports, "-Xlog:class+load");
+    assertThat(output)
+        .contains(" wasm.V", " jdk.incubator.vector.ByteVector ", "sum -1480494976")
+        .doesNotContain("WARNING");
+  }
+
+  @Test
   void withoutTheModuleTheOrdinaryLoopsRun() throws Exception {
     String output = ChildJvm.run(VectorLoops.class, "-Xlog:class+load");
     assertThat(output)

@@ -9,7 +9,8 @@ import java.util.stream.Collectors;
 /**
  * Leave to use the network: which way, by which protocol, with whom, at which ports. Immutable; as
  * text it is {@code DIRECTION:PROTOCOL:HOST:PORTS}, such as {@code connect:tcp:*.example.com:443},
- * {@code listen:tcp:127.0.0.1:8000-8099} or {@code connect:udp:[2001:db8::/32]:*}.
+ * {@code listen:tcp:127.0.0.1:8000-8099} or {@code connect:udp:[2001:db8::/32]:*}; ranges for the
+ * addresses of names stand behind it: {@code connect:tcp:db.lan:5432@10.0.0.0/8,fd00::/8}.
  *
  * <p>A host is an address, a range of addresses ({@code 10.0.0.0/8}), a name, all names below a
  * name ({@code *.example.com}, without {@code example.com} itself), or {@code *} for all names and
@@ -54,8 +55,7 @@ public record NetworkGrant(
   public NetworkGrant {
     host = host.toLowerCase(Locale.ROOT);
     within = List.copyOf(within);
-    boolean name = host.equals("*") || isName(host.startsWith("*.") ? host.substring(2) : host);
-    if (!name && AddressRange.parse(host).isEmpty()) {
+    if (!isPattern(host) && AddressRange.parse(host).isEmpty()) {
       throw new IllegalArgumentException(
           "expected a host name, *.NAME, *, an address or ADDRESS/BITS, found '" + host + "'");
     }
@@ -72,6 +72,27 @@ public record NetworkGrant(
             "expected an address or ADDRESS/BITS, found '" + range + "'");
       }
     }
+  }
+
+  /** Whether a host is given by a name or by names; addresses are none. */
+  private static boolean isPattern(String host) {
+    return host.equals("*") || isName(host.startsWith("*.") ? host.substring(2) : host);
+  }
+
+  /** A name or names that may be looked up, in lower case. */
+  static String requireName(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    if (!isPattern(lower)) {
+      throw new IllegalArgumentException("expected a host name, *.NAME or *, found '" + name + "'");
+    }
+    return lower;
+  }
+
+  /** Whether a name is one of those that a name, {@code *.NAME} or {@code *} stands for. */
+  public static boolean matches(String pattern, String name) {
+    return pattern.equals("*")
+        || pattern.equals(name)
+        || pattern.startsWith("*.") && name.endsWith(pattern.substring(1));
   }
 
   private static boolean isName(String text) {
@@ -117,6 +138,10 @@ public record NetworkGrant(
    * @throws IllegalArgumentException if it is none, with what was expected and found
    */
   public static NetworkGrant parse(String text) {
+    int at = text.indexOf('@');
+    if (at >= 0) {
+      return parse(text.substring(0, at)).within(text.substring(at + 1).split(",", -1));
+    }
     String[] parts = text.split(":", 3);
     int end = parts.length < 3 ? -1 : parts[2].lastIndexOf(':');
     if (end < 0) {
@@ -165,7 +190,7 @@ public record NetworkGrant(
     }
   }
 
-  /** The text form, without the ranges for names. */
+  /** The text form. */
   @Override
   public String toString() {
     String place = host.indexOf(':') < 0 ? host : "[" + host + "]";
@@ -173,6 +198,12 @@ public record NetworkGrant(
         firstPort == lastPort
             ? String.valueOf(firstPort)
             : firstPort == 0 && lastPort == MAX_PORT ? "*" : firstPort + "-" + lastPort;
-    return (direction + ":" + protocol).toLowerCase(Locale.ROOT) + ":" + place + ":" + ports;
+    String ranges = within.isEmpty() ? "" : "@" + String.join(",", within);
+    return (direction + ":" + protocol).toLowerCase(Locale.ROOT)
+        + ":"
+        + place
+        + ":"
+        + ports
+        + ranges;
   }
 }

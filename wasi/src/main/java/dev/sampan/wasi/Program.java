@@ -25,6 +25,8 @@ public final class Program {
   /** What holds the module's name. */
   public static final String RESOURCE = "META-INF/sampan/program";
 
+  private static final String START = "_start";
+
   private static final int CANNOT_RUN = 1;
   private static final int STOPPED = 134;
 
@@ -56,9 +58,12 @@ public final class Program {
       List<String> all = new ArrayList<>();
       all.add(name);
       all.addAll(args);
-      Imports imports = Imports.create().with(Wasi.preview1().args(all).inheritStdio());
+      Libc.Guest libc = Libc.builtin().inheritStdio().forInstance();
+      Imports imports = Imports.create().with(libc).with(Wasi.preview1().args(all).inheritStdio());
       try (Instance instance = module.instantiate(imports)) {
-        return Wasi.start(instance);
+        return instance.exportNames().contains(START)
+            ? Wasi.start(instance)
+            : libc.main(instance, all);
       }
     } catch (WasmException e) {
       StringBuilder text = new StringBuilder(name).append(": ").append(e.getMessage());

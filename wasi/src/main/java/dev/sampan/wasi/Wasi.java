@@ -30,6 +30,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
  * WASI preview 1 for guests: the functions of {@code wasi_snapshot_preview1}, and of its
@@ -139,6 +140,18 @@ public final class Wasi implements ImportSource {
     return with(draft -> draft.listeners.add(address));
   }
 
+  /**
+   * Lets the guest look names of hosts up that no grant for the network names. It gets those of
+   * their addresses that are of the public internet, or in a range that it may connect to.
+   *
+   * @param names a name, all names below a name ({@code *.example.com}), or {@code *} for all
+   * @throws IllegalArgumentException if a name is none
+   */
+  public Wasi lookup(String... names) {
+    List<String> checked = Stream.of(names).map(name -> NetworkGrant.requireName(name)).toList();
+    return with(draft -> draft.lookups.addAll(checked));
+  }
+
   /** How names of hosts become addresses, by default as everywhere on this machine. */
   public Wasi hostNames(HostNames names) {
     return with(draft -> draft.hostNames = names);
@@ -151,7 +164,8 @@ public final class Wasi implements ImportSource {
    */
   public Wasi threads(int max) {
     requireAtLeast(0, max, "threads");
-    return limits(limits -> new Limits(limits.openFiles(), limits.outputBytes(), max));
+    return limits(
+        limits -> new Limits(limits.openFiles(), limits.outputBytes(), limits.diskBytes(), max));
   }
 
   /**
@@ -160,7 +174,8 @@ public final class Wasi implements ImportSource {
    */
   public Wasi maxOpenFiles(int max) {
     requireAtLeast(3, max, "open files");
-    return limits(limits -> new Limits(max, limits.outputBytes(), limits.threads()));
+    return limits(
+        limits -> new Limits(max, limits.outputBytes(), limits.diskBytes(), limits.threads()));
   }
 
   /**
@@ -170,7 +185,18 @@ public final class Wasi implements ImportSource {
    */
   public Wasi maxOutput(long bytes) {
     requireAtLeast(0, bytes, "bytes");
-    return limits(limits -> new Limits(limits.openFiles(), bytes, limits.threads()));
+    return limits(
+        limits -> new Limits(limits.openFiles(), bytes, limits.diskBytes(), limits.threads()));
+  }
+
+  /**
+   * By how much what lies in all granted directories together may grow through one instance,
+   * counted as for a single one; without this only the directories are limited.
+   */
+  public Wasi maxDisk(long bytes) {
+    requireAtLeast(0, bytes, "bytes");
+    return limits(
+        limits -> new Limits(limits.openFiles(), limits.outputBytes(), bytes, limits.threads()));
   }
 
   private Wasi limits(UnaryOperator<Limits> change) {
@@ -185,8 +211,9 @@ public final class Wasi implements ImportSource {
   }
 
   /**
-   * Tells somebody of each decision: paths, the network, threads, and limits that were reached. It
-   * is called by the guest's threads while they wait for it; what it throws ends the guest's call.
+   * Tells somebody of each decision: paths, the network, threads, limits that were reached, and
+   * clocks and random numbers if they are refused. It is called by the guest's threads while they
+   * wait for it; what it throws ends the guest's call.
    */
   public Wasi audit(Consumer<AuditEvent> listener) {
     return with(
@@ -239,11 +266,33 @@ public final class Wasi implements ImportSource {
   }
 
   /**
+   * Hides the time: asking for a clock fails with {@code NOTCAPABLE}, and so does waiting for one.
+   */
+  public Wasi withoutClocks() {
+    return with(draft -> draft.clocks = null);
+  }
+
+  /**
    * Where the guest's random numbers come from, by default a {@link java.security.SecureRandom}.
    * Used by all instances, so it must stand several threads if they run at once.
    */
   public Wasi random(RandomGenerator random) {
     return with(draft -> draft.random = random);
+  }
+
+  /** Gives no random numbers: asking for some fails with {@code NOTCAPABLE}. */
+  public Wasi withoutRandom() {
+    return with(draft -> draft.random = null);
+  }
+
+  /** Takes the standard streams away: the input is empty, and what is written is discarded. */
+  public Wasi withoutStdio() {
+    return with(
+        draft -> {
+          draft.stdin = Settings.NOTHING.stdin();
+          draft.stdout = Settings.NOTHING.stdout();
+          draft.stderr = Settings.NOTHING.stderr();
+        });
   }
 
   private static void requireText(String text, String what) {

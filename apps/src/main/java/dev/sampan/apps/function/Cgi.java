@@ -45,7 +45,7 @@ final class Cgi implements CallingConvention {
 
   @Override
   public ImportSource importsToPrepare() {
-    return settings.manifest().permissions().wasi(base());
+    return settings.policy().wasi(base());
   }
 
   private Wasi base() {
@@ -71,7 +71,7 @@ final class Cgi implements CallingConvention {
     public ImportSource imports() {
       Wasi wasi = base().env(variables(request)).stdin(request.body()).stdout(response).stderr(err);
       // what was granted stands above what a client sends
-      return settings.manifest().permissions().wasi(wasi);
+      return settings.policy().wasi(wasi);
     }
 
     @Override

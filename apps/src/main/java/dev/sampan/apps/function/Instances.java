@@ -36,7 +36,7 @@ sealed interface Instances extends AutoCloseable {
   /** The instances of a function. */
   static Instances of(
       WasmModule module, Isolation isolation, CallingConvention convention, FunctionSettings all) {
-    ResourceLimits limits = all.manifest().permissions().limits();
+    ResourceLimits limits = all.policy().limits();
     return switch (isolation) {
       case FRESH -> new Fresh(module, limits);
       case POOLED ->
@@ -45,9 +45,13 @@ sealed interface Instances extends AutoCloseable {
                   module,
                   Imports.create().with(new RequestImports(convention.importsToPrepare())),
                   all.http().concurrency(),
-                  _ -> limits.timeout(all.http().timeLimit())));
-      case SHARED -> new Shared(module, convention, limits.timeout(all.http().timeLimit()));
+                  _ -> limits.timeout(shorter(limits, all.http().timeLimit()))));
+      case SHARED -> new Shared(module, convention, limits.timeout(shorter(limits, all.http().timeLimit())));
     };
+  }
+
+  private static Duration shorter(ResourceLimits limits, Duration time) {
+    return limits.timeout().filter(own -> own.compareTo(time) < 0).orElse(time);
   }
 
   private static void run(Exchange exchange, Instance instance, boolean prepared, Watch watch) {
@@ -64,7 +68,7 @@ sealed interface Instances extends AutoCloseable {
     @Override
     public void handle(Exchange exchange, Duration left, Watch watch) {
       Imports imports = Imports.create().with(exchange.imports());
-      try (Instance instance = module.instantiate(imports, _ -> limits.timeout(left))) {
+      try (Instance instance = module.instantiate(imports, _ -> limits.timeout(shorter(limits, left)))) {
         run(exchange, instance, false, watch);
       }
     }

@@ -95,8 +95,8 @@ public final class Gate {
     }
 
     @Override
-    public boolean makesSharedMemories() {
-      return source.makesSharedMemories();
+    public boolean makes(ImportType wanted) {
+      return source.makes(wanted);
     }
 
     @Override

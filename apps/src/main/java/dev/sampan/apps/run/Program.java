@@ -5,6 +5,7 @@ import dev.sampan.apps.Manifest;
 import dev.sampan.apps.Restart;
 import dev.sampan.apps.log.AppLog;
 import dev.sampan.apps.log.LineStream;
+import dev.sampan.wasi.Policy;
 import dev.sampan.wasi.Wasi;
 import dev.sampan.wasm.ExitException;
 import dev.sampan.wasm.Extern;
@@ -260,10 +261,11 @@ public final class Program implements Activation {
     args.addAll(manifest.args());
     try (LineStream out = log.stream(revision, "stdout");
         LineStream err = log.stream(revision, "stderr")) {
-      Wasi wasi = manifest.permissions().wasi(Wasi.preview1().args(args).stdout(out).stderr(err));
+      Policy policy = manifest.permissions().policy();
+      Wasi wasi = policy.wasi(Wasi.preview1().args(args).stdout(out).stderr(err));
       Imports imports = Imports.create().with(gate.before(wasi));
       gate.pass();
-      try (Instance made = module.instantiate(imports, _ -> manifest.permissions().limits())) {
+      try (Instance made = module.instantiate(imports, _ -> policy.limits())) {
         instance = made;
         if (isEnding()) {
           return 0;

@@ -181,6 +181,15 @@ public final class Compiler implements Executor {
   }
 
   @Override
+  public synchronized long compileNanos() {
+    long nanos = 0;
+    for (ModuleCode code : variants.values()) {
+      nanos += code.nanos();
+    }
+    return nanos;
+  }
+
+  @Override
   public Aggregates aggregates() {
     return GeneratedAggregates.INSTANCE;
   }

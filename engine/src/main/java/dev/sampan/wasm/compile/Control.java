@@ -26,7 +26,7 @@ final class Control {
   final @Nullable Control outer;
 
   /** Where branches go: to the end, or to the head of a loop. */
-  final Place label = new Place();
+  final Place label = new Place(this);
 
   /** Where an {@code if} goes on when its condition is false. */
   Place otherwise = new Place();
@@ -73,7 +73,13 @@ final class Control {
     final Control block;
     final @Nullable Handler outer;
 
-    /** Where the clauses are told apart; the exception is on the stack. */
+    /** Where an exception arrives, on the stack. */
+    final Label entry = new Label();
+
+    /**
+     * Where inner handlers jump with one that they do not catch, on the stack. It is another place:
+     * HotSpot's first compiler gives up on code that is reached both by exceptions and by jumps.
+     */
     final Label dispatch = new Label();
 
     /** The same as a place that other methods know; the exception is in the frame. */

@@ -27,16 +27,12 @@ public final class EntrySupport {
   /** Leaves an instance in which something was thrown, and says what is to be thrown. */
   public static RuntimeException failed(Throwable thrown, boolean outermost, Object instance) {
     ModuleInstance left = (ModuleInstance) instance;
-    try {
-      RuntimeException outcome = Compiler.outcome(thrown);
-      return outermost ? left.outcome(outcome) : outcome;
-    } catch (Error e) {
-      throw outermost ? left.outcome(e) : e;
-    } finally {
-      if (outermost) {
-        left.leave();
-      }
+    if (outermost) {
+      // first of all: what comes then may need more stack than there is
+      left.leave();
     }
+    RuntimeException outcome = Compiler.outcome(thrown);
+    return outermost ? left.outcome(outcome) : outcome;
   }
 
   /** What compiled code knows an instance by. */

@@ -2,6 +2,7 @@ package dev.sampan.wasm.compile;
 
 import dev.sampan.wasm.GuestException;
 import dev.sampan.wasm.V128;
+import dev.sampan.wasm.runtime.HeapAccount;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +84,7 @@ public final class Exceptions {
       @Nullable Object[] payload, int tag, int function, int offset, CompiledInstance in) {
     GuestException exception = new GuestException(in.tags[tag], payload);
     exception.setStackTrace(in.code.throwSite(function, offset));
+    HeapAccount.thrown(exception, payload.length, in.heap);
     return exception;
   }
 

@@ -37,6 +37,9 @@ abstract class FunctionCompiler {
   private TableCode tables;
   private AggregateCode aggregates;
 
+  /** An instruction whose stretch has been paid for in another method. */
+  int paidFor = -1;
+
   /** The innermost open block; the outermost is the function. */
   @Nullable Control control;
 
@@ -123,6 +126,11 @@ abstract class FunctionCompiler {
     int i = from;
     while (i < to) {
       int next = i + 1 + instruction(i);
+      if (body.opcode(i) != Opcode.LOOP) {
+        for (int k = i + 1; k < next; k++) {
+          takeFuel(k);
+        }
+      }
       afterInstruction(next - 1);
       i = next;
     }
@@ -302,7 +310,7 @@ abstract class FunctionCompiler {
 
   /** Takes fuel for the stretch that begins with an instruction, and for the range it works on. */
   private void takeFuel(int i) {
-    int units = body.fuel(i);
+    int units = i == paidFor ? 0 : body.fuel(i);
     if (units > 0) {
       e.mark(i);
       e.code.pushInt(units);
@@ -489,6 +497,10 @@ abstract class FunctionCompiler {
     switch (opcode) {
       case IF -> numbers.jumpIf(false, target(block.otherwise));
       case LOOP -> {
+        BlockLoop moved = blockLoop(i);
+        if (moved != null) {
+          moved.write(e);
+        }
         block.counted = counted;
         // HotSpot knows loops that are left at their heads only if nothing stands before that
         block.asksAtBranches = body.isTargetOfPlainBranches(i);
@@ -534,15 +546,35 @@ abstract class FunctionCompiler {
     }
   }
 
+  /** Writes what a plain branch does before it goes to a block, for one that is written again. */
+  final void beforeBranch(int i, Control target) {
+    takeFuel(i);
+    if (target.asksAtBranches) {
+      askWhetherToStop(i);
+    }
+  }
+
   /** Writes what ends the guest here if it is to stop. */
   final void askWhetherToStop(int i) {
-    e.mark(i);
-    e.helper(GuardClass.ASK);
+    if (Transformations.GUARDS.enabled()) {
+      e.mark(i);
+      e.helper(GuardClass.ASK);
+    }
   }
 
   /** Writes a whole loop elsewhere, if that is better. */
   boolean outline(int loop) {
     return false;
+  }
+
+  private @Nullable BlockLoop blockLoop(int loop) {
+    return Transformations.BLOCK_LOOPS.enabled()
+            && shape.isFast(0)
+            // each round costs fuel
+            && !shape.isMetered()
+            && body.isTarget(loop)
+        ? BlockLoop.of(body, loop)
+        : null;
   }
 
   /** What is found out about a loop, if its code is to be changed accordingly. */
@@ -774,9 +806,23 @@ abstract class FunctionCompiler {
     CountedLoop counted = block.counted;
     if (counted != null && counted.branch() == i) {
       countedBackEdge(block, counted);
+    } else if (block.opcode == Opcode.LOOP && unrolls(block, i)) {
+      Label exit = new Label();
+      for (int copy = 1; copy < SmallLoop.COPIES; copy++) {
+        numbers.jumpIf(false, exit);
+        instructions(block.start + 1, i);
+        settleAroundCondition();
+      }
+      numbers.jumpIf(true, target(block.label));
+      bind(exit);
     } else {
       numbers.jumpIf(true, target(block.label));
     }
+  }
+
+  /** Whether the body of a loop that ends by a branch is written several times. */
+  boolean unrolls(Control block, int branch) {
+    return false;
   }
 
   private void branchOnNull(Opcode opcode, Control block) {

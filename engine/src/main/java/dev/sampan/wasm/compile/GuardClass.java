@@ -1,6 +1,7 @@
 package dev.sampan.wasm.compile;
 
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MutableCallSite;
 
 /**
  * Writes the class through which a module's code asks whether it is to stop. The question is a
@@ -11,12 +12,16 @@ public final class GuardClass {
 
   static final String NAME = "wasm/G";
 
+  private static final String SITE_CLASS = Member.internalName(MutableCallSite.class);
+  private static final String SITE = "L" + SITE_CLASS + ";";
   private static final String HANDLE_CLASS = Member.internalName(MethodHandle.class);
-  private static final String HANDLE = "L" + HANDLE_CLASS + ";";
-  private static final Member QUESTION = new Member(NAME, "question", HANDLE);
+  private static final Member QUESTION = new Member(NAME, "question", SITE);
   private static final Member QUESTION_OF =
-      Member.of(GuardClass.class, "questionOf", "(Ljava/lang/Class;)" + HANDLE);
-  private static final Member ANSWER = new Member(HANDLE_CLASS, "invokeExact", "()Z");
+      Member.of(GuardClass.class, "questionOf", "(Ljava/lang/Class;)" + SITE);
+  private static final Member TARGET =
+      new Member(SITE_CLASS, "getTarget", "()L" + HANDLE_CLASS + ";");
+  private static final Member ANSWER =
+      new Member(HANDLE_CLASS, "invokeExact", "()" + FunctionShape.OBJECT);
   private static final Member STOP =
       Member.of(GuardClass.class, "stop", "(" + FunctionShape.INSTANCE + ")V");
 
@@ -39,8 +44,9 @@ public final class GuardClass {
     Code ask = new Code(out.pool, frame, 1);
     Label calm = new Label();
     ask.getStatic(QUESTION);
+    ask.invokeVirtual(TARGET);
     ask.invokeVirtual(ANSWER);
-    ask.jump(Jvm.IFEQ, calm);
+    ask.jump(Jvm.IFNULL, calm);
     ask.local(Jvm.ALOAD, 0);
     ask.invokeStatic(STOP);
     ask.bind(calm, frame, 1);
@@ -50,7 +56,7 @@ public final class GuardClass {
   }
 
   /** The constant of a class that was written here. */
-  public static MethodHandle questionOf(Class<?> made) {
+  public static MutableCallSite questionOf(Class<?> made) {
     return ((ModuleLoader) made.getClassLoader()).question();
   }
 

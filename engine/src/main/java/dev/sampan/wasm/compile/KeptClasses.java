@@ -35,9 +35,6 @@ record KeptClasses(ClassStore store, String options) {
     if (metered) {
       options.append("-fuel");
     }
-    if (VectorSite.available()) {
-      options.append("-vectors");
-    }
     for (Transformations each : Transformations.values()) {
       if (!each.enabled()) {
         options.append("-without-").append(each.name());

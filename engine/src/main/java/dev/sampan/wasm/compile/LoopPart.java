@@ -198,6 +198,7 @@ final class LoopPart extends FunctionCompiler {
     e.code.pushInt(0);
     e.code.local(Jvm.ISTORE, RESULT);
     control = outer;
+    paidFor = loop;
     instructions(loop, body.first[loop] + 1);
     Label epilogue = new Label();
     e.code.pushInt(FELL_THROUGH);

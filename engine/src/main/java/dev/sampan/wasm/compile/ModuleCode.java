@@ -46,6 +46,8 @@ final class ModuleCode {
   private @Nullable NamedTypes namedTypes;
   private final KeptClasses kept;
 
+  private long nanos;
+
   /** What the code asks whether it is to stop. */
   private final Guard guard = new Guard();
 
@@ -79,6 +81,18 @@ final class ModuleCode {
 
   /** The class file of a class by its name with slashes, or null if there is no such class. */
   synchronized byte @Nullable [] classFile(String name) {
+    long start = System.nanoTime();
+    byte[] made = make(name);
+    nanos += System.nanoTime() - start;
+    return made;
+  }
+
+  /** How long it took so far to make class files. */
+  synchronized long nanos() {
+    return nanos;
+  }
+
+  private byte @Nullable [] make(String name) {
     byte[] known = ready.remove(name);
     if (known != null) {
       return known;

@@ -1,6 +1,6 @@
 package dev.sampan.wasm.compile;
 
-import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MutableCallSite;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -49,7 +49,7 @@ final class ModuleLoader extends ClassLoader {
   }
 
   /** What the module's code asks whether it is to stop. */
-  MethodHandle question() {
+  MutableCallSite question() {
     return code.guard().question();
   }
 

@@ -123,6 +123,11 @@ final class ModuleShape {
     return metered ? new Metering(body) : body;
   }
 
+  /** Whether fuel is taken. */
+  boolean isMetered() {
+    return metered;
+  }
+
   static boolean mayBeFast(MemoryType type) {
     return type.address() == AddressType.I32 && !type.shared();
   }

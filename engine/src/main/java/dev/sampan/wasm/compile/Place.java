@@ -11,6 +11,9 @@ final class Place {
   /** Who has made the place, and so writes what is there. */
   @Nullable FunctionCompiler owner;
 
+  /** The block whose label it is; null for other places. */
+  final @Nullable Control block;
+
   static final int NO_NUMBER = -1;
 
   /** The label in the method that is written now. */
@@ -21,4 +24,14 @@ final class Place {
 
   /** The number by which other methods name the place. */
   int number = NO_NUMBER;
+
+  /** A place that is no block's label. */
+  Place() {
+    this(null);
+  }
+
+  /** The place that branches to a block go to. */
+  Place(@Nullable Control block) {
+    this.block = block;
+  }
 }

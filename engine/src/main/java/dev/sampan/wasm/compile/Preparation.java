@@ -1,8 +1,11 @@
 package dev.sampan.wasm.compile;
 
+import dev.sampan.wasm.ExhaustedException;
+import dev.sampan.wasm.Resource;
 import dev.sampan.wasm.Trap;
 import dev.sampan.wasm.WasmFrame;
 import dev.sampan.wasm.model.RefType;
+import dev.sampan.wasm.runtime.HeapAccount;
 import dev.sampan.wasm.runtime.Values;
 import java.util.Objects;
 
@@ -26,6 +29,8 @@ final class Preparation {
     Values.matches(trap, RefType.EXTERNREF);
     Values.matches(trap, RefType.FUNCREF);
     CallSupport.tableIndex(0);
+    StackFrames.rewrite(new ExhaustedException(Resource.CALL_STACK, -1, -1));
+    HeapAccount.isGuests(trap);
     new WasmFrame("", "", 0).toStackTraceElement();
   }
 

@@ -257,10 +257,7 @@ final class SplitFunction extends FunctionCompiler {
    * block is left in another part: going to another part only to be sent on costs more.
    */
   private boolean writeTail(Place exit) {
-    Control block = control;
-    while (block != null && block.label != exit) {
-      block = block.outer;
-    }
+    Control block = exit.block;
     if (block == null || e.code.size() > MethodSize.LIMIT - TAIL_RESERVE) {
       return false;
     }
@@ -274,7 +271,8 @@ final class SplitFunction extends FunctionCompiler {
       i += body.opcode(i) == Opcode.END ? 1 : 1 + instruction(i);
     }
     numbers().settle();
-    e.code.jump(Jvm.GOTO, target(tail.target()));
+    beforeBranch(tail.branch(), tail.target());
+    e.code.jump(Jvm.GOTO, target(tail.target().label));
     return true;
   }
 

@@ -10,12 +10,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param from the first instruction
  * @param branch the branch; ends of blocks may lie before it
- * @param target where it goes
+ * @param target the block whose label it goes to
  */
-record Tail(int from, int branch, Place target) {
+record Tail(int from, int branch, Control target) {
 
   /** More than this is not worth writing again. */
   private static final int MOST = 12;
+
+  /** Branches out of more blocks than this are no ends of switch arms. */
+  private static final int MAX_DEPTH = 1_000;
 
   /** Looks at what follows a block; yields null if that is something else. */
   static @Nullable Tail behind(Body body, Control block) {
@@ -35,12 +38,15 @@ record Tail(int from, int branch, Place target) {
           around = around.outer;
         }
         case BR -> {
+          if (body.first[i] > MAX_DEPTH) {
+            return null;
+          }
           Control target = around;
           for (int depth = body.first[i]; depth > 0 && target != null; depth--) {
             target = target.outer;
           }
           return height == 0 && target != null && target.labelTypes().length == 0
-              ? new Tail(from, i, target.label)
+              ? new Tail(from, i, target)
               : null;
         }
         default -> {

@@ -11,12 +11,18 @@ import java.util.Locale;
 enum Transformations {
   /** Loops that end by inequality or by an unsigned comparison are written as counted loops. */
   COUNTED_LOOPS,
+  /** Loops that copy or fill a block of memory do so at once. */
+  BLOCK_LOOPS,
+  /** Small loops that HotSpot does not unroll are written as several rounds. */
+  SMALL_LOOPS,
   /** Unsigned divisions by constants become signed ones, or multiplications. */
   CONSTANT_DIVISION,
   /** A select of one of two integers by comparing them becomes their minimum or maximum. */
   EXTREMES,
   /** Hot loops with vector instructions get a second version with the JDK's vectors. */
-  VECTOR_LOOPS;
+  VECTOR_LOOPS,
+  /** Loops and functions ask whether they are to stop; without that nothing can stop them. */
+  GUARDS;
 
   private final boolean enabled;
 

@@ -24,7 +24,7 @@ final class VectorLoops {
    * The loops, by the numbers of their instructions: those with vector code in no loop further in.
    */
   static BitSet of(Body body) {
-    if (!VectorSite.available() || !mayHaveSecondVersion(body)) {
+    if (!Transformations.VECTOR_LOOPS.enabled() || !mayHaveSecondVersion(body)) {
       return NONE;
     }
     BitSet loops = new BitSet();

@@ -21,17 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class VectorSite {
 
-  /** The module of the JDK that the second version needs. */
-  private static final String MODULE = "jdk.incubator.vector";
-
-  /** Whether accesses to arrays check their bounds: 2, as is the rule, means that they do. */
-  private static final String CHECKS = "jdk.incubator.vector.VECTOR_ACCESS_OOB_CHECK";
-
-  private static final boolean AVAILABLE =
-      Transformations.VECTOR_LOOPS.enabled()
-          && ModuleLayer.boot().findModule(MODULE).isPresent()
-          && System.getProperty(CHECKS, "2").equals("2");
-
   /** Whether second versions run from the first round on, and are as often left: for tests. */
   private static final boolean ALWAYS = Boolean.getBoolean("sampan.vectors-always");
 
@@ -117,11 +106,6 @@ public final class VectorSite {
   public VectorSite(int function, int loop) {
     this.function = function;
     this.loop = loop;
-  }
-
-  /** Whether second versions can be made at all. */
-  static boolean available() {
-    return AVAILABLE;
   }
 
   /** Counts a round of the ordinary loop; yields whether it is time to look at it. */
@@ -258,10 +242,12 @@ public final class VectorSite {
   private void make(CompiledInstance in) {
     State made = State.USELESS;
     try {
-      VectorLoop loop = in.code.makeVectorLoop(function, this.loop);
-      if (loop != null && VectorApi.isComplete()) {
-        second = loop;
-        made = State.WARMING;
+      if (VectorModule.load()) {
+        VectorLoop loop = in.code.makeVectorLoop(function, this.loop);
+        if (loop != null && VectorApi.isComplete()) {
+          second = loop;
+          made = State.WARMING;
+        }
       }
     } catch (OutOfMemoryError e) {
       // the ordinary loop is still there

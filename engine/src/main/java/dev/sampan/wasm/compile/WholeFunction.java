@@ -260,6 +260,13 @@ final class WholeFunction extends FunctionCompiler {
   }
 
   @Override
+  boolean unrolls(Control block, int branch) {
+    return Transformations.SMALL_LOOPS.enabled()
+        && SmallLoop.is(body, block.start, branch)
+        && !VectorLoops.within(body, block.start, vectorLoops);
+  }
+
+  @Override
   void loopHead(int i, Control block) {
     super.loopHead(i, block);
     if (vectorLoops.get(i) && body.isTarget(i) && block.parameters.length == 0) {
@@ -316,11 +323,19 @@ final class WholeFunction extends FunctionCompiler {
     e.code.jump(Jvm.GOTO, outer.dispatch);
   }
 
-  /** Writes what the handlers do, behind all other code. */
+  /**
+   * Writes what the handlers do, behind all other code; inner ones first, so that they pass an
+   * exception on, which is on the operand stack, by a jump forward: HotSpot takes one backward for
+   * a loop.
+   */
   private void writeHandlers() {
-    for (Control.Handler handler : handlers) {
+    for (Control.Handler handler : handlers.reversed()) {
       if (handler.needed) {
-        bindHandler(handler.dispatch, handler);
+        bindHandler(handler.entry, handler);
+        if (handler.dispatch.used) {
+          e.code.op(Jvm.NOP);
+          bindHandler(handler.dispatch, handler);
+        }
         dispatch(handler);
       }
     }
@@ -328,7 +343,7 @@ final class WholeFunction extends FunctionCompiler {
       Control.Handler handler = guardedBy.get(k);
       if (handler.needed) {
         int[] range = guardedRanges.get(k);
-        e.code.handler(range[0], range[1], handler.dispatch, Exceptions.GUEST_EXCEPTION);
+        e.code.handler(range[0], range[1], handler.entry, Exceptions.GUEST_EXCEPTION);
       }
     }
   }

@@ -22,6 +22,7 @@ final class FunctionTable {
   private final InstructionSink sink;
 
   private final int imported;
+  private long loweringNanos;
 
   FunctionTable(LoadedModule module, ModuleContext context, boolean directMemory, boolean metered) {
     this.module = module;
@@ -38,9 +39,15 @@ final class FunctionTable {
     return code != null ? code : lower(index);
   }
 
+  /** How long lowering took so far. */
+  synchronized long loweringNanos() {
+    return loweringNanos;
+  }
+
   private synchronized Code lower(int index) {
     Code code = functions[index];
     if (code == null) {
+      long start = System.nanoTime();
       try {
         validator.function(index - imported, sink);
         code = lowering.finish(index);
@@ -49,6 +56,7 @@ final class FunctionTable {
             module + ", " + module.functionName(index) + " cannot be lowered; please report", e);
       }
       functions[index] = code;
+      loweringNanos += System.nanoTime() - start;
     }
     return code;
   }

@@ -7,6 +7,7 @@ import dev.sampan.wasm.model.MemoryType;
 import dev.sampan.wasm.runtime.Aggregates;
 import dev.sampan.wasm.runtime.Executor;
 import dev.sampan.wasm.runtime.FuelTank;
+import dev.sampan.wasm.runtime.Guard;
 import dev.sampan.wasm.runtime.HeapAccount;
 import dev.sampan.wasm.runtime.HeapMemory;
 import dev.sampan.wasm.runtime.LoadedModule;
@@ -78,6 +79,20 @@ public final class Interpreter implements Executor {
       layouts[type] = layout;
     }
     return layout;
+  }
+
+  @Override
+  public synchronized long compileNanos() {
+    long nanos = 0;
+    for (FunctionTable table : tables) {
+      nanos += table == null ? 0 : table.loweringNanos();
+    }
+    return nanos;
+  }
+
+  @Override
+  public List<Guard> guards() {
+    return List.of(Loop.GUARD);
   }
 
   @Override

@@ -5,10 +5,11 @@ import dev.sampan.wasm.Trap;
 import dev.sampan.wasm.model.Opcode;
 import dev.sampan.wasm.runtime.FuelTank;
 import dev.sampan.wasm.runtime.FuncInstance;
+import dev.sampan.wasm.runtime.Guard;
 import dev.sampan.wasm.runtime.HeapMemory;
-import dev.sampan.wasm.runtime.Interruptions;
 import dev.sampan.wasm.runtime.Numerics;
 import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MutableCallSite;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Objects;
@@ -31,6 +32,11 @@ final class Loop {
 
   private static final long ADDRESS = 0xFFFF_FFFFL;
 
+  /** What jumps ask whether anybody is to be stopped; this loop itself always polls. */
+  static final Guard GUARD = new Guard(true);
+
+  private static final MutableCallSite QUESTION = GUARD.question();
+
   private Loop() {}
 
   /**
@@ -46,12 +52,16 @@ final class Loop {
         if (!Unwinding.unwind(stack, depth, e)) {
           throw e;
         }
+      } catch (RuntimeException | Error e) {
+        throw e;
+      } catch (Throwable e) {
+        throw new AssertionError("the guest threw a checked exception; please report", e);
       }
     }
   }
 
   @SuppressWarnings({"NullAway", "LabelledBreakTarget"}) // frames that run are whole
-  private static void execute(CallStack stack, int depth) {
+  private static void execute(CallStack stack, int depth) throws Throwable {
     Frame frame = stack.top();
     long[] code = frame.code.words;
     int pc = frame.pc;
@@ -459,7 +469,7 @@ final class Loop {
 
             case Op.JUMP -> {
               pc = (int) (w >>> Op.B_SHIFT);
-              if (Interruptions.arePending()) {
+              if ((Object) QUESTION.getTarget().invokeExact() != null) {
                 frame.instance.checkInterruption();
               }
               continue;
@@ -467,7 +477,7 @@ final class Loop {
             case Op.JUMP_IF -> {
               if ((int) lo[a] != 0) {
                 pc = (int) (w >>> Op.B_SHIFT);
-                if (Interruptions.arePending()) {
+                if ((Object) QUESTION.getTarget().invokeExact() != null) {
                   frame.instance.checkInterruption();
                 }
               }
@@ -476,7 +486,7 @@ final class Loop {
             case Op.JUMP_UNLESS -> {
               if ((int) lo[a] == 0) {
                 pc = (int) (w >>> Op.B_SHIFT);
-                if (Interruptions.arePending()) {
+                if ((Object) QUESTION.getTarget().invokeExact() != null) {
                   frame.instance.checkInterruption();
                 }
               }
@@ -485,7 +495,7 @@ final class Loop {
             case Op.JUMP_IF_NULL -> {
               if (stack.references[a] == null) {
                 pc = (int) (w >>> Op.B_SHIFT);
-                if (Interruptions.arePending()) {
+                if ((Object) QUESTION.getTarget().invokeExact() != null) {
                   frame.instance.checkInterruption();
                 }
               }
@@ -494,7 +504,7 @@ final class Loop {
             case Op.JUMP_IF_NOT_NULL -> {
               if (stack.references[a] != null) {
                 pc = (int) (w >>> Op.B_SHIFT);
-                if (Interruptions.arePending()) {
+                if ((Object) QUESTION.getTarget().invokeExact() != null) {
                   frame.instance.checkInterruption();
                 }
               }
@@ -859,7 +869,7 @@ final class Loop {
           continue;
         }
         pc = (int) code[pc];
-        if (Interruptions.arePending()) {
+        if ((Object) QUESTION.getTarget().invokeExact() != null) {
           frame.instance.checkInterruption();
         }
       }

@@ -3,6 +3,7 @@ package dev.sampan.wasm.interpret;
 import dev.sampan.wasm.GuestException;
 import dev.sampan.wasm.Trap;
 import dev.sampan.wasm.model.ValType;
+import dev.sampan.wasm.runtime.HeapAccount;
 import dev.sampan.wasm.runtime.ModuleInstance;
 import dev.sampan.wasm.runtime.TagInstance;
 import dev.sampan.wasm.runtime.Values;
@@ -20,7 +21,10 @@ final class Unwinding {
       ModuleInstance instance, long word, long[] numbers, @Nullable Object[] references, int base) {
     TagInstance tag = instance.tags()[(int) (word >>> Op.B_SHIFT)];
     List<ValType> types = tag.type().parameters();
-    return new GuestException(tag, Values.load(types, numbers, references, base));
+    GuestException exception =
+        new GuestException(tag, Values.load(types, numbers, references, base));
+    HeapAccount.thrown(exception, types.size(), instance.heap());
+    return exception;
   }
 
   /** The exception that {@code throw_ref} throws. */

@@ -16,6 +16,9 @@ final class Budget {
 
   private final long unit;
 
+  /** The most that was taken at any time, by objects too. */
+  private final AtomicLong peak = new AtomicLong();
+
   /** The objects that take from the budget, too, without reserving. */
   private @Nullable HeapAccount objects;
 
@@ -53,7 +56,22 @@ final class Budget {
       left.addAndGet(wanted);
       return false;
     }
+    notePeak();
     return true;
+  }
+
+  /** Keeps in mind what is taken now, if it never was more. */
+  void notePeak() {
+    long taken = amount - left.get() + (objects == null ? 0 : objects.estimate());
+    long known = peak.get();
+    while (taken > known && !peak.compareAndSet(known, taken)) {
+      known = peak.get();
+    }
+  }
+
+  /** The most that was taken at any time. */
+  long peak() {
+    return peak.get();
   }
 
   private boolean fitsBesideObjects(long wanted, long now) {

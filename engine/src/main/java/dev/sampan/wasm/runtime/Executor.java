@@ -26,6 +26,9 @@ public interface Executor {
   /** Makes the objects that the code works with. */
   Aggregates aggregates();
 
+  /** How long it took so far to make code from functions, in nanoseconds. */
+  long compileNanos();
+
   /** Whether it calls functions of the module by {@link #callNumber}. */
   default boolean numbersCalls() {
     return false;

@@ -7,6 +7,8 @@ import java.lang.invoke.MutableCallSite;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The question that compiled code asks in each loop and each function that calls: is anybody to be
@@ -21,56 +23,87 @@ import java.util.List;
  */
 public final class Guard {
 
-  private static final MethodHandle CALM = MethodHandles.constant(boolean.class, false);
-  private static final MethodHandle ALARMED = MethodHandles.constant(boolean.class, true);
-  private static final MethodType QUESTION = MethodType.methodType(boolean.class);
+  private static final MethodHandle CALM = answer("calm");
+  private static final MethodHandle ALARMED = answer("alarmed");
 
   /** All guards there are, for stops that concern code of unknown modules. */
   private static final List<WeakReference<Guard>> ALL = new ArrayList<>();
 
-  private final MutableCallSite site = new MutableCallSite(CALM);
-  private final MethodHandle question;
+  private final MutableCallSite site;
+
+  /** Whether the code polls wherever it asks, so that it can be thrown away there. */
+  private final boolean polls;
+
   private int armed;
 
-  /** A calm guard. */
+  /** A calm guard of loops of any shape. */
   public Guard() {
-    question = LoopSafepoints.present() ? site.dynamicInvoker() : pending();
+    this(LoopSafepoints.present());
+  }
+
+  /**
+   * A calm guard.
+   *
+   * @param polls whether the code that asks has a safepoint poll in each of its loops
+   */
+  public Guard(boolean polls) {
+    this.polls = polls;
+    this.site = new MutableCallSite(polls ? CALM : answer("pending"));
     synchronized (ALL) {
       ALL.removeIf(each -> each.get() == null);
       ALL.add(new WeakReference<>(this));
     }
   }
 
-  private static MethodHandle pending() {
+  // Methods that yield an object, and not constants or booleans: for these the Java virtual machine
+  // has all that it needs in its archive of classes, and would make classes for others.
+
+  private static MethodHandle answer(String name) {
     try {
-      return MethodHandles.lookup().findStatic(Interruptions.class, "arePending", QUESTION);
+      return MethodHandles.lookup()
+          .findStatic(Guard.class, name, MethodType.methodType(Object.class));
     } catch (ReflectiveOperationException e) {
       throw new AssertionError("the guard of loops cannot be made; please report", e);
     }
   }
 
-  /** The question, without arguments; its result is a boolean. To be called through a constant. */
-  public MethodHandle question() {
-    return question;
+  private static @Nullable Object calm() {
+    return null;
+  }
+
+  private static @Nullable Object alarmed() {
+    return ALL;
+  }
+
+  private static @Nullable Object pending() {
+    return Interruptions.arePending() ? ALL : null;
+  }
+
+  /**
+   * The question: the site's target, without arguments, yields null if all is calm. To be read from
+   * a constant.
+   */
+  public MutableCallSite question() {
+    return site;
   }
 
   /** Has the question answered with yes, until it has been disarmed as often. */
   synchronized void arm() {
-    if (armed++ == 0) {
+    if (armed++ == 0 && polls) {
       site.setTarget(ALARMED);
       MutableCallSite.syncAll(new MutableCallSite[] {site});
     }
   }
 
   synchronized void disarm() {
-    if (--armed == 0) {
+    if (--armed == 0 && polls) {
       site.setTarget(CALM);
     }
   }
 
   static List<Guard> all() {
     synchronized (ALL) {
-      return ALL.stream().map(WeakReference::get).filter(each -> each != null).toList();
+      return ALL.stream().map(WeakReference::get).filter(Objects::nonNull).toList();
     }
   }
 }

@@ -91,6 +91,16 @@ public final class HeapAccount {
     return array;
   }
 
+  /** What an exception takes, and what a value in it does. */
+  private static final int EXCEPTION = 120;
+
+  private static final int VALUE = 24;
+
+  /** Counts an exception of the guest, which may hold others. */
+  public static void thrown(Object exception, int values, HeapAccount account) {
+    made(exception, EXCEPTION + VALUE * values, account);
+  }
+
   /**
    * Ends the guest if an array that it wants cannot fit its limit.
    *
@@ -123,6 +133,7 @@ public final class HeapAccount {
     if (estimate > available() && !makeRoom(0, false)) {
       throw budget.exhausted(0);
     }
+    budget.notePeak();
   }
 
   /**

@@ -99,7 +99,7 @@ final class Instantiation {
           imports
               .resolve(wanted)
               .<Importable>map(known -> known)
-              .or(() -> sharedMemory(imports, wanted))
+              .or(() -> made(imports, wanted))
               .orElseThrow(() -> new LinkException("unknown import: " + describe(wanted)));
       Extern extern = accept(wanted, value);
       int index = next[ExternKind.of(wanted.type()).ordinal()]++;
@@ -118,13 +118,15 @@ final class Instantiation {
     }
   }
 
-  /** A new memory for an import that nobody provides, if a source wants it to be so. */
-  private Optional<Importable> sharedMemory(Imports imports, ImportType wanted) {
-    return wanted.type() instanceof MemoryType type
-            && type.shared()
-            && imports.makesSharedMemories()
-        ? Optional.of(MemoryInstance.create(type, memoryBudget, limits))
-        : Optional.empty();
+  /** A new memory or table for an import that nobody provides, if a source wants it to be so. */
+  private Optional<Importable> made(Imports imports, ImportType wanted) {
+    return switch (wanted.type()) {
+      case MemoryType type when imports.makes(wanted) ->
+          Optional.of(MemoryInstance.create(type, memoryBudget, limits));
+      case TableType type when type.element().nullable() && imports.makes(wanted) ->
+          Optional.of(new TableInstance(type, null, tableBudget, null));
+      default -> Optional.empty();
+    };
   }
 
   private static Extern accept(ImportType wanted, Importable value) {

@@ -194,6 +194,18 @@ public final class Interruptions {
     }
   }
 
+  /** Looks at the clock for an instance no longer, because it is closed. */
+  static void forget(ModuleInstance instance) {
+    LOCK.lock();
+    try {
+      if (TIMED.remove(instance) && watch != null) {
+        CHANGED.signal();
+      }
+    } finally {
+      LOCK.unlock();
+    }
+  }
+
   private static void wakeWatch() {
     if (watch == null) {
       watch = Thread.ofPlatform().daemon().name("sampan-watch").start(Interruptions::run);

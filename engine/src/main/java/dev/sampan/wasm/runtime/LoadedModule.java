@@ -16,6 +16,7 @@ import dev.sampan.wasm.model.ModuleDefinition;
 import dev.sampan.wasm.model.Section;
 import dev.sampan.wasm.model.TypeIndex;
 import dev.sampan.wasm.model.TypeSpace;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -141,6 +142,11 @@ public final class LoadedModule implements WasmModule {
   @Override
   public List<CustomSection> customSections() {
     return definition.customs();
+  }
+
+  @Override
+  public Duration compileTime() {
+    return Duration.ofNanos(executor.compileNanos());
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.sampan.wasm.runtime;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
-import java.lang.management.ManagementFactory;
+import java.lang.reflect.Method;
 
 /**
  * Whether HotSpot keeps safepoint polls in all loops. It does with the collectors that promise
@@ -30,10 +29,16 @@ final class LoopSafepoints {
       return Boolean.parseBoolean(said);
     }
     try {
-      HotSpotDiagnosticMXBean machine =
-          ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
-      return machine != null && Boolean.parseBoolean(machine.getVMOption(OPTION).getValue());
-    } catch (LinkageError | IllegalArgumentException e) {
+      // by reflection, because the engine needs no module but java.base otherwise
+      Class<?> type = Class.forName("com.sun.management.HotSpotDiagnosticMXBean");
+      Method getBean =
+          Class.forName("java.lang.management.ManagementFactory")
+              .getMethod("getPlatformMXBean", Class.class);
+      Object machine = getBean.invoke(null, type);
+      Object option = type.getMethod("getVMOption", String.class).invoke(machine, OPTION);
+      Method getValue = Class.forName("com.sun.management.VMOption").getMethod("getValue");
+      return Boolean.parseBoolean((String) getValue.invoke(option));
+    } catch (ReflectiveOperationException | LinkageError | IllegalArgumentException e) {
       // another virtual machine, or a runtime without management: better safe than fast
       return false;
     }

@@ -38,6 +38,8 @@ public final class ModuleInstance implements Instance {
   static {
     try {
       OWNER = MethodHandles.lookup().findVarHandle(ModuleInstance.class, "owner", Thread.class);
+      // guests ask it however deep their stacks are, when it can no longer be initialised
+      Interruptions.poll();
       STOP = MethodHandles.lookup().findVarHandle(ModuleInstance.class, "stop", StopRequest.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
@@ -161,6 +163,11 @@ public final class ModuleInstance implements Instance {
   @Override
   public Optional<Fuel> fuel() {
     return Optional.ofNullable(fuel);
+  }
+
+  @Override
+  public long peakMemory() {
+    return memoryBudget.peak();
   }
 
   /** A function of the index space. */
@@ -298,9 +305,16 @@ public final class ModuleInstance implements Instance {
       throw refusal();
     }
     if (outermost && timeout != 0) {
-      began = System.nanoTime();
-      if (!watched.getAndSet(true)) {
-        Interruptions.watch(this);
+      try {
+        began = System.nanoTime();
+        if (!watched.getAndSet(true)) {
+          Interruptions.watch(this);
+        }
+      } catch (Throwable e) {
+        // there was no stack left for it
+        watched.set(false);
+        leave();
+        throw e;
       }
     }
     return outermost;
@@ -409,15 +423,6 @@ public final class ModuleInstance implements Instance {
     return group == null ? ownOutcome(thrown) : group.end(ownOutcome(thrown));
   }
 
-  /** As {@link #outcome(RuntimeException)}; an error is always thrown as it is. */
-  public Error outcome(Error thrown) {
-    Siblings group = siblings;
-    if (group != null) {
-      group.end(new RuntimeException(thrown));
-    }
-    return thrown;
-  }
-
   private RuntimeException ownOutcome(RuntimeException thrown) {
     StopRequest request = stop;
     if (request == null
@@ -492,6 +497,9 @@ public final class ModuleInstance implements Instance {
       group.closed(this);
     }
     if (owner == null) {
+      if (timeout != 0) {
+        Interruptions.forget(this);
+      }
       memories = new MemoryInstance[0];
       executorState = null;
     }

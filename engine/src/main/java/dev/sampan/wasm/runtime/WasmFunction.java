@@ -39,8 +39,6 @@ public final class WasmFunction extends FuncInstance {
       instance.module().executor().invoke(this, numbers, references);
     } catch (RuntimeException e) {
       throw outermost ? instance.outcome(e) : e;
-    } catch (Error e) {
-      throw outermost ? instance.outcome(e) : e;
     } finally {
       if (outermost) {
         instance.leave();

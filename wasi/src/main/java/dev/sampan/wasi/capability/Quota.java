@@ -11,6 +11,7 @@ import java.util.Set;
  * back. The room of a file without a name is free when nobody has it open any more.
  *
  * <p>Counts what happens through one instance; what others do in the same directory does not count.
+ * The quotas of an instance share a whole that limits them together.
  */
 public final class Quota {
 
@@ -39,17 +40,17 @@ public final class Quota {
      * @throws ErrnoException if there is no room for any
      */
     int extend(long at, int length) throws ErrnoException {
-      synchronized (Quota.this) {
+      synchronized (whole) {
         long growth = at + length - size;
         if (growth <= 0) {
           return length;
         }
-        long room = maxBytes - used;
+        long room = room();
         if (growth > room && size + room <= at) {
           throw exceeded(growth);
         }
         long taken = Math.min(growth, room);
-        used += taken;
+        use(taken);
         size += taken;
         return (int) (size - at);
       }
@@ -57,7 +58,7 @@ public final class Quota {
 
     /** Takes room for another size, or gives it back. */
     void resize(long newSize) throws ErrnoException {
-      synchronized (Quota.this) {
+      synchronized (whole) {
         take(newSize - size);
         size = newSize;
       }
@@ -65,62 +66,95 @@ public final class Quota {
 
     /** One holder less. */
     void release() {
-      synchronized (Quota.this) {
+      synchronized (whole) {
         if (--holders == 0) {
           open.remove(key);
           if (nameless) {
-            used -= size;
+            use(-size);
           }
         }
       }
     }
   }
 
+  /** What limits the quotas of an instance together, and is what they are locked by. */
+  public static final class Whole {
+    private final long maxBytes;
+    private long used;
+
+    /** A limit of a number of bytes. */
+    public Whole(long maxBytes) {
+      this.maxBytes = maxBytes;
+    }
+  }
+
   private final long maxBytes;
+  private final Whole whole;
   private final Map<Object, OpenSize> open = new HashMap<>();
   private final Set<Object> linked = new HashSet<>();
   private long used;
 
-  /** A quota of a number of bytes. */
-  public Quota(long maxBytes) {
+  /** A quota of a number of bytes that is limited by a whole, too. */
+  public Quota(long maxBytes, Whole whole) {
     this.maxBytes = maxBytes;
+    this.whole = whole;
+  }
+
+  private long room() {
+    return Math.min(maxBytes - used, whole.maxBytes - whole.used);
+  }
+
+  private void use(long bytes) {
+    used += bytes;
+    whole.used += bytes;
   }
 
   private ErrnoException exceeded(long wanted) {
+    boolean own = wanted > maxBytes - used;
     return new ErrnoException(
         Errno.DQUOT,
-        "a quota of %d bytes for the directory, found %d".formatted(used + wanted, maxBytes));
+        own
+            ? "a quota of %d bytes for the directory, found %d".formatted(used + wanted, maxBytes)
+            : "a disk limit of %d bytes, found %d".formatted(whole.used + wanted, whole.maxBytes));
   }
 
   private void take(long bytes) throws ErrnoException {
-    if (bytes > 0 && bytes > maxBytes - used) {
+    if (bytes > 0 && bytes > room()) {
       throw exceeded(bytes);
     }
-    used += bytes;
+    use(bytes);
   }
 
   /** Takes the room of a new name. */
-  synchronized void addName() throws ErrnoException {
-    take(ENTRY_BYTES);
+  void addName() throws ErrnoException {
+    synchronized (whole) {
+      take(ENTRY_BYTES);
+    }
   }
 
   /** Gives back the room of a name that was not made, or is gone. */
-  synchronized void removeName() {
-    used -= ENTRY_BYTES;
+  void removeName() {
+    synchronized (whole) {
+      use(-ENTRY_BYTES);
+    }
   }
 
   /** Notes that a file has a further name. */
-  synchronized void addLink(FileStatus status) {
-    if (!status.linksKnown() && status.key() != null) {
-      linked.add(status.key());
+  void addLink(FileStatus status) {
+    synchronized (whole) {
+      if (!status.linksKnown() && status.key() != null) {
+        linked.add(status.key());
+      }
     }
   }
 
   /** Notes that a file is open. */
-  synchronized OpenSize open(Object key, long size) {
-    OpenSize file = open.computeIfAbsent(key, each -> new OpenSize(each, size));
-    file.holders++;
-    return file;
+  OpenSize open(Object key, long size) {
+    synchronized (whole) {
+      OpenSize file = open.computeIfAbsent(key, each -> new OpenSize(each, size));
+      file.holders++;
+      return file;
+    }
   }
 
   /**
@@ -129,16 +163,18 @@ public final class Quota {
    * @param status as it was before the name was removed
    * @param key what {@link #open} was given for the file
    */
-  synchronized void removed(FileStatus status, Object key) {
-    removeName();
-    boolean last =
-        status.type() == FileType.REGULAR_FILE && status.links() <= 1 && !linked.contains(key);
-    if (last) {
-      OpenSize holder = open.get(key);
-      if (holder == null) {
-        used -= status.size();
-      } else {
-        holder.nameless = true;
+  void removed(FileStatus status, Object key) {
+    synchronized (whole) {
+      removeName();
+      boolean last =
+          status.type() == FileType.REGULAR_FILE && status.links() <= 1 && !linked.contains(key);
+      if (last) {
+        OpenSize holder = open.get(key);
+        if (holder == null) {
+          use(-status.size());
+        } else {
+          holder.nameless = true;
+        }
       }
     }
   }

@@ -15,9 +15,21 @@ final class Clock {
   static final int MONOTONIC = 1;
 
   private final Clocks clocks;
+  private final boolean granted;
+  private final Gate gate;
 
-  Clock(Clocks clocks) {
-    this.clocks = clocks;
+  Clock(Settings settings, Gate gate) {
+    Clocks given = settings.clocks();
+    this.granted = given != null;
+    this.clocks = given == null ? Clocks.system() : given;
+    this.gate = gate;
+  }
+
+  /** Fails unless the guest may know the time. */
+  void require(Syscall syscall) throws ErrnoException {
+    if (!granted) {
+      throw gate.refused(Errno.NOTCAPABLE, syscall.wasmName(), "clocks");
+    }
   }
 
   /** What a clock shows, in nanoseconds. */
@@ -35,11 +47,13 @@ final class Clock {
   }
 
   void resolution(Call call) throws ErrnoException {
+    require(Syscall.CLOCK_RES_GET);
     now(call.i32(0));
     GuestMemory.of(call).set64(call.i32(1), clocks.resolution());
   }
 
   void time(Call call) throws ErrnoException {
+    require(Syscall.CLOCK_TIME_GET);
     GuestMemory.of(call).set64(call.i32(2), now(call.i32(0)));
   }
 }

@@ -51,10 +51,7 @@ final class Network {
     }
 
     boolean matches(String name) {
-      String host = grant.host();
-      return host.equals("*")
-          || host.equals(name)
-          || host.startsWith("*.") && name.endsWith(host.substring(1));
+      return NetworkGrant.matches(grant.host(), name);
     }
 
     /** Whether an address may be the answer for a name of this grant. */
@@ -73,10 +70,12 @@ final class Network {
   }
 
   private final List<Rule> rules;
+  private final List<String> lookups;
   private final Gate gate;
 
   Network(Settings settings, Gate gate) {
     this.rules = settings.network().stream().map(Rule::new).toList();
+    this.lookups = settings.lookups();
     this.gate = gate;
   }
 
@@ -125,18 +124,25 @@ final class Network {
 
   /** Fails unless a name may be looked up. */
   void requireName(String call, String name) throws ErrnoException {
-    if (rules.stream().noneMatch(rule -> rule.matches(name))) {
+    if (rules.stream().noneMatch(rule -> rule.matches(name)) && !isLookup(name)) {
       String needed = "network connect:tcp:%s:PORT".formatted(name);
       throw gate.refused(Errno.ACCES, call, needed, "host", name);
     }
     gate.allowed(call, "host", name);
   }
 
+  private boolean isLookup(String name) {
+    return lookups.stream().anyMatch(each -> NetworkGrant.matches(each, name));
+  }
+
   /** Those of the addresses of a name that the guest may know, and may connect to from now on. */
   synchronized List<InetAddress> admit(String call, String name, List<InetAddress> addresses) {
     List<InetAddress> admitted = new ArrayList<>();
     for (InetAddress address : addresses) {
-      boolean known = false;
+      boolean known =
+          isLookup(name)
+              && (AddressRange.isPublic(address)
+                  || rules.stream().anyMatch(rule -> rule.covers(address)));
       for (Rule rule : rules) {
         if (rule.matches(name) && rule.admits(name, address)) {
           rule.answers.add(address);

@@ -129,6 +129,7 @@ final class Polling {
     }
 
     private void lookAtClock(int subscription) throws ErrnoException {
+      clock.require(Syscall.POLL_ONEOFF);
       int id = memory.i32(subscription + layout.clockId);
       long timeout = memory.i64(subscription + layout.timeout);
       int flags = memory.u16(subscription + layout.flags);

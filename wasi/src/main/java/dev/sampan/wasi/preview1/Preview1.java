@@ -18,6 +18,7 @@ import dev.sampan.wasm.ImportType;
 import dev.sampan.wasm.Importable;
 import dev.sampan.wasm.Resource;
 import dev.sampan.wasm.Trap;
+import dev.sampan.wasm.model.MemoryType;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
@@ -30,6 +31,7 @@ import java.nio.file.ClosedFileSystemException;
 import java.nio.file.ReadOnlyFileSystemException;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 
 /** Preview 1 for one instance: its descriptors, and the way from a function to its chapter. */
 public final class Preview1 implements ImportSource, AutoCloseable {
@@ -64,7 +66,7 @@ public final class Preview1 implements ImportSource, AutoCloseable {
     FdTable table = new FdTable(settings.limits().openFiles());
     this.cleanable = CLEANER.register(this, () -> close(table));
     this.arguments = new Arguments(settings);
-    this.clock = new Clock(settings.clocks());
+    this.clock = new Clock(settings, gate);
     this.descriptors = new Descriptors(table);
     this.statuses = new Statuses(table, clock, gate);
     this.entries = new DirectoryEntries(table);
@@ -113,10 +115,11 @@ public final class Preview1 implements ImportSource, AutoCloseable {
   }
 
   private void addDirectories(FdTable table) {
+    Quota.Whole disk = new Quota.Whole(settings.limits().diskBytes());
     for (Settings.Grant grant : settings.directories()) {
       Directory directory;
       try {
-        directory = Directory.open(grant.host(), new Quota(grant.maxBytes()));
+        directory = Directory.open(grant.host(), new Quota(grant.maxBytes(), disk));
       } catch (IOException e) {
         throw new UncheckedIOException("cannot open the granted directory " + grant.host(), e);
       }
@@ -141,8 +144,8 @@ public final class Preview1 implements ImportSource, AutoCloseable {
   }
 
   @Override
-  public boolean makesSharedMemories() {
-    return threads.isAllowed();
+  public boolean makes(ImportType wanted) {
+    return wanted.type() instanceof MemoryType type && type.shared() && threads.isAllowed();
   }
 
   @Override
@@ -315,13 +318,17 @@ public final class Preview1 implements ImportSource, AutoCloseable {
   }
 
   private void random(Call call) throws ErrnoException {
+    RandomGenerator source = settings.random();
+    if (source == null) {
+      throw gate.refused(Errno.NOTCAPABLE, Syscall.RANDOM_GET.wasmName(), "random");
+    }
     GuestMemory memory = GuestMemory.of(call);
     int address = call.i32(0);
     long length = Integer.toUnsignedLong(call.i32(1));
     memory.check(address, length);
     byte[] chunk = new byte[(int) Math.min(length, Transfers.CHUNK)];
     for (long done = 0; done < length; done += chunk.length) {
-      settings.random().nextBytes(chunk);
+      source.nextBytes(chunk);
       int count = (int) Math.min(chunk.length, length - done);
       memory.write(GuestMemory.plus(address, done), chunk, 0, count);
     }

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a configuration grants.
  *
+ * @param clocks null if the guest must not know the time
+ * @param random null if the guest gets no random numbers
+ * @param lookups names of hosts that the guest may look up beside those of the network's grants
  * @param listeners addresses of sockets that the guest finds open and listening
  * @param audit is told of each decision; null for nobody
  */
@@ -32,9 +35,10 @@ public record Settings(
     Input stdin,
     Output stdout,
     Output stderr,
-    Clocks clocks,
-    RandomGenerator random,
+    @Nullable Clocks clocks,
+    @Nullable RandomGenerator random,
     List<NetworkGrant> network,
+    List<String> lookups,
     List<InetSocketAddress> listeners,
     HostNames hostNames,
     Limits limits,
@@ -58,9 +62,10 @@ public record Settings(
    *
    * @param openFiles descriptors of all kinds, the standard streams among them
    * @param outputBytes what it writes to standard output and error, together
+   * @param diskBytes by how much what lies in all granted directories may grow, together
    * @param threads threads beside the one that calls the instance; 0 for none
    */
-  public record Limits(int openFiles, long outputBytes, int threads) {}
+  public record Limits(int openFiles, long outputBytes, long diskBytes, int threads) {}
 
   private static final Output DISCARD =
       new Output(OutputStream.nullOutputStream(), FileType.UNKNOWN);
@@ -78,8 +83,9 @@ public record Settings(
           new SecureNumbers(),
           List.of(),
           List.of(),
+          List.of(),
           HostNames.system(),
-          new Limits(1024, 16L << 30, 0),
+          new Limits(1024, 16L << 30, Long.MAX_VALUE, 0),
           null);
 
   /** A copy to be changed; its fields are those of the settings. */
@@ -90,9 +96,10 @@ public record Settings(
     public Input stdin;
     public Output stdout;
     public Output stderr;
-    public Clocks clocks;
-    public RandomGenerator random;
+    public @Nullable Clocks clocks;
+    public @Nullable RandomGenerator random;
     public List<NetworkGrant> network;
+    public List<String> lookups;
     public List<InetSocketAddress> listeners;
     public HostNames hostNames;
     public Limits limits;
@@ -108,6 +115,7 @@ public record Settings(
       clocks = from.clocks;
       random = from.random;
       network = new ArrayList<>(from.network);
+      lookups = new ArrayList<>(from.lookups);
       listeners = new ArrayList<>(from.listeners);
       hostNames = from.hostNames;
       limits = from.limits;
@@ -125,6 +133,7 @@ public record Settings(
           clocks,
           random,
           List.copyOf(network),
+          List.copyOf(lookups),
           List.copyOf(listeners),
           hostNames,
           limits,

@@ -3,6 +3,7 @@ package dev.sampan.wasi.preview1;
 import static dev.sampan.wasm.model.NumType.I32;
 import static dev.sampan.wasm.model.NumType.I64;
 
+import dev.sampan.wasi.Explanation.Purpose;
 import dev.sampan.wasm.ImportType;
 import dev.sampan.wasm.LinkException;
 import dev.sampan.wasm.model.DefType;
@@ -86,6 +87,52 @@ public enum Syscall {
   /** The name that guests import. */
   public String wasmName() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** What guests need the function for. */
+  public Purpose purpose() {
+    return switch (this) {
+      case ARGS_GET, ARGS_SIZES_GET -> Purpose.ARGUMENTS;
+      case ENVIRON_GET, ENVIRON_SIZES_GET -> Purpose.ENVIRONMENT;
+      case CLOCK_RES_GET, CLOCK_TIME_GET -> Purpose.CLOCKS;
+      case FD_ADVISE,
+          FD_ALLOCATE,
+          FD_CLOSE,
+          FD_DATASYNC,
+          FD_FDSTAT_GET,
+          FD_FDSTAT_SET_FLAGS,
+          FD_FDSTAT_SET_RIGHTS,
+          FD_FILESTAT_GET,
+          FD_FILESTAT_SET_SIZE,
+          FD_FILESTAT_SET_TIMES,
+          FD_PREAD,
+          FD_PWRITE,
+          FD_READ,
+          FD_RENUMBER,
+          FD_SEEK,
+          FD_SYNC,
+          FD_TELL,
+          FD_WRITE,
+          POLL_ONEOFF ->
+          Purpose.STREAMS;
+      case FD_PRESTAT_DIR_NAME,
+          FD_PRESTAT_GET,
+          FD_READDIR,
+          PATH_CREATE_DIRECTORY,
+          PATH_FILESTAT_GET,
+          PATH_FILESTAT_SET_TIMES,
+          PATH_LINK,
+          PATH_OPEN,
+          PATH_READLINK,
+          PATH_REMOVE_DIRECTORY,
+          PATH_RENAME,
+          PATH_SYMLINK,
+          PATH_UNLINK_FILE ->
+          Purpose.DIRECTORIES;
+      case PROC_EXIT, PROC_RAISE, SCHED_YIELD -> Purpose.PROCESS;
+      case RANDOM_GET -> Purpose.RANDOM;
+      case SOCK_ACCEPT, SOCK_RECV, SOCK_SEND, SOCK_SHUTDOWN -> Purpose.NETWORK;
+    };
   }
 
   /** The type that an import must declare. */

@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  * The threads of one guest, each a thread of Java with an instance of the module that shares the
  * memory. The engine ends all of them with the first; here they are counted and waited for.
  */
-final class Threads {
+public final class Threads {
 
   private static final String MODULE = "wasi";
   private static final String SPAWN = "thread-spawn";
@@ -60,15 +60,31 @@ final class Threads {
   }
 
   /**
+   * Whether an import is of use for threads alone: the function that makes them, or a memory that
+   * they can share.
+   *
+   * @throws LinkException if it is the function, and of another type
+   */
+  public static boolean isNeededFor(ImportType wanted) {
+    if (wanted.type() instanceof MemoryType memory) {
+      return memory.shared();
+    }
+    if (!wanted.module().equals(MODULE) || !wanted.name().equals(SPAWN)) {
+      return false;
+    }
+    Syscall.requireType(wanted, SPAWN_TYPE);
+    return true;
+  }
+
+  /**
    * Whether an import is the function that makes threads.
    *
    * @throws LinkException if it is and the guest may have none, or its type is another
    */
   boolean provides(ImportType wanted) {
-    if (!wanted.module().equals(MODULE) || !wanted.name().equals(SPAWN)) {
+    if (wanted.type() instanceof MemoryType || !isNeededFor(wanted)) {
       return false;
     }
-    Syscall.requireType(wanted, SPAWN_TYPE);
     if (!isAllowed()) {
       throw new LinkException(
           "unknown import: \"%s\" \"%s\" needs a guest that may have threads, found a limit of 0"
@@ -152,6 +168,9 @@ final class Threads {
     } catch (WasmException e) {
       // All threads of the guest end for this reason, and the one that was called from outside
       // throws it.
+    } catch (Error e) {
+      instance.stop("another thread of the guest failed: " + e);
+      throw e;
     } finally {
       release(id);
     }

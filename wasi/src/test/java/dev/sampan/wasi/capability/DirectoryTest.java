@@ -30,8 +30,11 @@ class DirectoryTest {
 
     Directory open(Path path) throws IOException {
       return switch (this) {
-        case AS_THE_SYSTEM_CAN -> Directory.open(path, new Quota(Long.MAX_VALUE));
-        case BY_PATH -> new PathDirectory(path.toRealPath(), new Quota(Long.MAX_VALUE));
+        case AS_THE_SYSTEM_CAN ->
+            Directory.open(path, new Quota(Long.MAX_VALUE, new Quota.Whole(Long.MAX_VALUE)));
+        case BY_PATH ->
+            new PathDirectory(
+                path.toRealPath(), new Quota(Long.MAX_VALUE, new Quota.Whole(Long.MAX_VALUE)));
       };
     }
   }

@@ -1,0 +1,159 @@
+package dev.sampan.cli;
+
+import dev.sampan.cli.Syntax.Option;
+import dev.sampan.wasi.Policy;
+import dev.sampan.wasm.ResourceLimits;
+import java.util.List;
+
+/**
+ * The options that say what a guest may do and use. Those beside a policy's file come after it:
+ * limits replace its limits, grants come on top of its grants.
+ */
+final class PolicyOptions {
+
+  private static final String POLICY = "--policy";
+  private static final String ENV = "--env";
+  private static final String NETWORK = "--network";
+  private static final String ALLOW_RESOLVE = "--allow-resolve";
+  private static final String ADDR_POOL = "--addr-pool";
+  private static final String LISTEN = "--listen";
+  private static final String DENY = "--deny";
+  private static final String DIR = "--dir";
+
+  /** How deep a guest's calls may go, in bytes of stack; native programs have an eighth. */
+  private static final int STACK_BYTES = 64 << 20;
+
+  /** What a guest is given if nobody says anything. */
+  static final Policy STANDARD =
+      Policy.standard().limits(ResourceLimits.DEFAULT.maxStack(STACK_BYTES / Limit.VALUE_BYTES));
+
+  private PolicyOptions() {}
+
+  static void addTo(Syntax syntax) {
+    syntax
+        .option(
+            Option.value(
+                POLICY,
+                "FILE",
+                "Take grants and limits from a file in TOML, whose keys are named as these"
+                    + " options. Limits beside it replace those of the file, grants are added."))
+        .option(
+            Option.value(
+                    DIR,
+                    "HOST[::GUEST][:ro]",
+                    "Grant the folder HOST, under the name GUEST if one is given; :ro forbids"
+                        + " changes.",
+                    "May be given several times. Without it the guest sees no file.")
+                .repeated())
+        .option(
+            Option.value(
+                    ENV,
+                    "NAME[=VALUE]",
+                    "Set an environment variable, or let the guest see that of the command; no"
+                        + " other is visible.")
+                .repeated())
+        .option(
+            Option.value(
+                    NETWORK,
+                    "GRANT",
+                    "Let the guest use the network: DIRECTION:PROTOCOL:HOST:PORTS, such as"
+                        + " connect:tcp:*.example.com:443 or bind:udp:0.0.0.0:5000-5010.",
+                    "DIRECTION is connect, listen or bind, PROTOCOL tcp or udp, HOST a name,"
+                        + " *.NAME, an address, a range such as 10.0.0.0/8, or *.",
+                    "Behind a name, @RANGE,... lets its addresses be other than public ones.")
+                .repeated())
+        .option(
+            Option.value(
+                    ALLOW_RESOLVE,
+                    "NAME,...",
+                    "Let the guest look names of hosts up, as *.NAME too.")
+                .repeated())
+        .option(
+            Option.value(
+                    ADDR_POOL,
+                    "RANGE,...",
+                    "Let the guest connect and listen at ranges of addresses, at all ports.")
+                .repeated())
+        .option(
+            Option.value(
+                    LISTEN,
+                    "ADDRESS:PORT",
+                    "Open a socket that listens, for the guest to accept connections; the first one"
+                        + " has the next descriptor after the folders.")
+                .repeated())
+        .option(
+            Option.value(
+                    DENY, "WHAT", "Refuse what every guest has otherwise: stdio, clocks or random.")
+                .oneOf(List.of("stdio", "clocks", "random"))
+                .repeated());
+    for (Limit limit : Limit.values()) {
+      syntax.option(limit.option());
+    }
+  }
+
+  /**
+   * The policy that a command line asks for.
+   *
+   * @throws Failure if something in it makes no sense
+   */
+  static Policy policy(Line line) {
+    return policy(line, STANDARD);
+  }
+
+  /** Whether a command line says anything about it. */
+  static boolean areGiven(Line line) {
+    Syntax syntax = new Syntax("", "");
+    addTo(syntax);
+    return syntax.options.stream()
+        .anyMatch(option -> !option.name().equals(Syntax.HELP) && line.has(option.name()));
+  }
+
+  /**
+   * The policy that a command line asks for.
+   *
+   * @param standard what holds where nothing is said
+   * @throws Failure if something in it makes no sense
+   */
+  static Policy policy(Line line, Policy standard) {
+    Policy policy = standard;
+    if (line.has(POLICY)) {
+      policy = PolicyFile.read(Line.path(line.value(POLICY)), policy);
+    }
+    for (Limit limit : Limit.values()) {
+      if (line.has(limit.flag())) {
+        try {
+          policy = limit.set(policy, line.value(limit.flag()));
+        } catch (IllegalArgumentException e) {
+          throw bad(limit.flag(), e);
+        }
+      }
+    }
+    for (String option : List.of(DIR, ENV, NETWORK, ALLOW_RESOLVE, ADDR_POOL, LISTEN, DENY)) {
+      for (String value : line.values(option)) {
+        try {
+          policy = grant(policy, option, value);
+        } catch (IllegalArgumentException e) {
+          throw bad(option, e);
+        }
+      }
+    }
+    return policy;
+  }
+
+  private static Policy grant(Policy policy, String option, String value) {
+    return switch (option) {
+      case DIR -> Grants.directory(policy, value);
+      case ENV -> Grants.variable(policy, value);
+      case NETWORK -> Grants.network(policy, value);
+      case ALLOW_RESOLVE -> Grants.lookup(policy, value);
+      case ADDR_POOL -> Grants.addresses(policy, value);
+      case LISTEN -> Grants.listener(policy, value);
+      case DENY -> Grants.standard(policy, value, false);
+      default -> throw new AssertionError("nobody knows " + option + "; please report");
+    };
+  }
+
+  private static Failure bad(String option, IllegalArgumentException e) {
+    return Failure.usage(option + ": " + e.getMessage());
+  }
+}

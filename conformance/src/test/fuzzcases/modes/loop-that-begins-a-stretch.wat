@@ -1,0 +1,107 @@
+;; arguments: seed -3084005441886510595
+(module
+  (rec
+    (type (;0;) (sub (struct (field (mut i8)) (field (mut v128)) (field (mut i64)) (field (mut v128)) (field funcref))))
+    (type (;1;) (sub (array (mut i64))))
+    (type (;2;) (sub 1 (array (mut i64)))))
+  (type (;3;) (func))
+  (type (;4;) (func (param f32 (ref extern)) (result (ref null 0))))
+  (type (;5;) (func (param v128 (ref extern)) (result i32)))
+  (type (;6;) (func (param i32 (ref null 0)) (result anyref (ref eq))))
+  (type (;7;) (func (param anyref (ref null 0) (ref extern) nullref)))
+  (type (;8;) (func (param v128 exnref externref) (result v128)))
+  (type (;9;) (sub (func (param funcref (ref eq)) (result (ref null 0) (ref extern)))))
+  (type (;10;) (sub 9 (func (param funcref (ref eq)) (result (ref null 0) (ref extern)))))
+  (type (;11;) (func (param (ref func) nullref)))
+  (type (;12;) (func (param (ref extern) (ref null 0) (ref any))))
+  (type (;13;) (func (param f32)))
+  (type (;14;) (func (result (ref extern) (ref null 0) (ref any))))
+  (type (;15;) (func (param (ref any) (ref extern) i32) (result i32)))
+  (type (;16;) (func (param f64)))
+  (type (;17;) (func (param nullref externref) (result i64)))
+  (type (;18;) (func (result (ref extern) (ref null 0) (ref any) (ref exn))))
+  (type (;19;) (func (param eqref) (result (ref 1) i31ref)))
+  (type (;20;) (func (param (ref 10)) (result anyref i32 i31ref f64)))
+  (type (;21;) (func (param exnref)))
+  (type (;22;) (func (result (ref func) nullref (ref exn))))
+  (type (;23;) (func (result eqref (ref null 0) (ref null 0))))
+  (type (;24;) (func (result (ref func) nullref)))
+  (type (;25;) (func (param i64) (result (ref 10))))
+  (import "host" "echo1" (func (;0;) (type 3)))
+  (import "host" "tag" (tag (;0;) (type 11) (param (ref func) nullref)))
+  (table (;0;) 4 funcref)
+  (table (;1;) i64 1 5 funcref)
+  (table (;2;) 3 5 externref)
+  (table (;3;) 2 4 (ref 7) (ref.func 9))
+  (table (;4;) 2 9 anyref)
+  (memory (;0;) 1 1 shared)
+  (tag (;1;) (type 12) (param (ref extern) (ref null 0) (ref any)))
+  (tag (;2;) (type 3))
+  (global (;0;) (mut i32) (i32.const 100))
+  (global (;1;) (mut (ref func)) (ref.func 2))
+  (global (;2;) (mut i64) (i64.const 1000))
+  (global (;3;) (mut (ref null 0)) (ref.null 0))
+  (global (;4;) (mut eqref) (ref.null eq))
+  (func (;1;) (type 3))
+  (func (;2;) (type 4) (param f32 (ref extern)) (result (ref null 0))
+    unreachable)
+  (func (;3;) (type 5) (param v128 (ref extern)) (result i32)
+    unreachable)
+  (func (;4;) (type 6) (param i32 (ref null 0)) (result anyref (ref eq))
+    unreachable)
+  (func (;5;) (type 7) (param anyref (ref null 0) (ref extern) nullref))
+  (func (;6;) (type 8) (param v128 exnref externref) (result v128)
+    unreachable)
+  (func (;7;) (type 9) (param funcref (ref eq)) (result (ref null 0) (ref extern))
+    unreachable)
+  (func (;8;) (type 10) (param funcref (ref eq)) (result (ref null 0) (ref extern))
+    unreachable)
+  (func (;9;) (type 7) (param anyref (ref null 0) (ref extern) nullref)
+    (local (ref null 0) funcref v128 i64 i64 i32)
+    loop (;@1;) (result i32)
+      i64.const 0
+      block (;@2;) (type 25) (param i64) (result (ref 10))
+        loop (;@3;)
+          loop (;@4;)
+            unreachable
+            if (;@5;)
+            end
+          end
+          local.get 7
+          i64.const 0
+          i64.lt_u
+          local.set 9
+          local.get 8
+          local.set 7
+          local.get 9
+          unreachable
+        end
+        unreachable
+      end
+      unreachable
+    end
+    drop)
+  (export "f0" (func 1))
+  (export "f1" (func 2))
+  (export "f2" (func 3))
+  (export "f3" (func 4))
+  (export "f4" (func 5))
+  (export "f5" (func 6))
+  (export "f6" (func 7))
+  (export "f7" (func 8))
+  (export "f8" (func 9))
+  (export "m0" (memory 0))
+  (export "g0" (global 0))
+  (export "g1" (global 1))
+  (export "g2" (global 2))
+  (export "g3" (global 3))
+  (export "g4" (global 4))
+  (export "t0" (table 0))
+  (export "t1" (table 1))
+  (export "t2" (table 2))
+  (export "t3" (table 3))
+  (export "t4" (table 4))
+  (elem (;0;) (i32.const 0) func 6)
+  (elem (;1;) (table 1) (i64.const 0) func 3)
+  (elem (;2;) func 0 1 2 3 4 5 6 7 8 9)
+  (elem (;3;) i31ref (item i32.const 32767 ref.i31) (ref.null i31) (ref.null i31) (item i32.const -2147483648 ref.i31)))

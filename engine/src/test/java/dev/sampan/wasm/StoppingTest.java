@@ -1,0 +1,254 @@
+package dev.sampan.wasm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Guests are stopped from outside and by their timeouts, and nothing else is disturbed by it. */
+class StoppingTest {
+
+  private static final String LOOPS =
+      """
+      (module
+        (import "env" "back" (func $back))
+        (func $loop (export "loop") (loop $l (br $l)))
+        (func (export "call-back") (call $back) (call $loop))
+        (func (export "answer") (result i32) (i32.const 42))
+        (func (export "rounds") (param i32) (result i32) (local $sum i32)
+          (loop $l
+            (local.set $sum (i32.add (i32.mul (local.get $sum) (i32.const 31)) (local.get 0)))
+            (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))
+          (local.get $sum)))
+      """;
+
+  private static Engine engine(ExecutionMode mode) {
+    return Engine.builder().mode(mode).build();
+  }
+
+  private static Imports back(HostFunction function) {
+    return Imports.create().function("env", "back", function);
+  }
+
+  private static Thread run(Runnable work, AtomicReference<Throwable> thrown) {
+    return Thread.ofPlatform().daemon().start(() -> thrown.set(catchThrowable(work::run)));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void stoppedCallEndsWithTheReasonAndTheInstanceStaysStopped(ExecutionMode mode) throws Exception {
+    try (Engine engine = engine(mode)) {
+      Instance instance = engine.load(LOOPS).instantiate(back(call -> {}));
+      AtomicReference<Throwable> thrown = new AtomicReference<>();
+      Thread thread = run(() -> instance.function("loop").call(), thrown);
+      Thread.sleep(50);
+      instance.stop("the user has gone");
+      thread.join(10_000);
+      assertThat(thrown.get())
+          .isInstanceOfSatisfying(
+              Trap.class, trap -> assertThat(trap.kind()).isEqualTo(Trap.Kind.INTERRUPTED))
+          .hasMessage("interrupted: the user has gone");
+      instance.stop("again");
+      Func answer = instance.function("answer");
+      assertThatThrownBy(answer::call).hasMessage("interrupted: the user has gone");
+      assertThatThrownBy(() -> answer.handle().invoke())
+          .hasMessage("interrupted: the user has gone");
+      instance.close();
+      assertThatThrownBy(answer::call).hasMessage("instance is closed");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void callThatTakesTooLongEndsAndSaysHowLongItTook(ExecutionMode mode) {
+    try (Engine engine = engine(mode);
+        Instance instance =
+            engine
+                .load(LOOPS)
+                .instantiate(back(call -> {}), limits -> limits.timeout(Duration.ofMillis(100)))) {
+      assertThat(instance.function("answer").call().i32()).isEqualTo(42);
+      long begin = System.nanoTime();
+      assertThatThrownBy(() -> instance.function("loop").call())
+          .isInstanceOfSatisfying(
+              ExhaustedException.class,
+              e -> {
+                assertThat(e.resource()).isEqualTo(Resource.TIME);
+                assertThat(e.limit()).isEqualTo(100_000_000);
+                assertThat(e.used()).isGreaterThanOrEqualTo(100_000_000);
+              })
+          .hasMessageStartingWith("time exhausted: limit 100 ms, used ");
+      assertThat(System.nanoTime() - begin).isBetween(100_000_000L, 5_000_000_000L);
+      assertThatThrownBy(() -> instance.function("answer").call())
+          .isInstanceOf(ExhaustedException.class);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void timeoutIsForEachCallAndNotForTheTimeBetween(ExecutionMode mode) throws Exception {
+    try (Engine engine = engine(mode);
+        Instance instance =
+            engine
+                .load(LOOPS)
+                .instantiate(back(call -> {}), limits -> limits.timeout(Duration.ofMillis(300)))) {
+      for (int i = 0; i < 5; i++) {
+        Thread.sleep(150);
+        assertThat(instance.function("answer").call().i32()).isEqualTo(42);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void blockedHostFunctionIsInterruptedAndTheInterruptDoesNotOutlastTheCall(ExecutionMode mode)
+      throws Exception {
+    CountDownLatch inside = new CountDownLatch(1);
+    AtomicReference<Boolean> left = new AtomicReference<>();
+    try (Engine engine = engine(mode);
+        Instance instance =
+            engine
+                .load(LOOPS)
+                .instantiate(
+                    back(
+                        call -> {
+                          inside.countDown();
+                          try {
+                            Thread.sleep(60_000);
+                          } catch (InterruptedException e) {
+                            throw new IllegalStateException("woken", e);
+                          }
+                        }))) {
+      AtomicReference<Throwable> thrown = new AtomicReference<>();
+      Thread thread =
+          run(
+              () -> {
+                try {
+                  instance.function("call-back").call();
+                } finally {
+                  left.set(Thread.currentThread().isInterrupted());
+                }
+              },
+              thrown);
+      inside.await();
+      instance.stop("enough");
+      thread.join(10_000);
+      assertThat(thrown.get()).isInstanceOf(Trap.class).hasMessage("interrupted: enough");
+      assertThat(thrown.get().getSuppressed()[0]).hasMessage("woken");
+      assertThat(left.get()).isFalse();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void hostFunctionMayStopItsCaller(ExecutionMode mode) {
+    try (Engine engine = engine(mode);
+        Instance instance =
+            engine.load(LOOPS).instantiate(back(call -> call.instance().stop("by the host")))) {
+      assertThatThrownBy(() -> instance.function("call-back").call())
+          .hasMessage("interrupted: by the host");
+      assertThat(Thread.currentThread().isInterrupted()).isFalse();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void guestThatCallsAnEndlessGuestIsStopped(ExecutionMode mode) throws Exception {
+    try (Engine engine = engine(mode);
+        Instance endless = engine.load(LOOPS).instantiate(back(call -> {}));
+        Instance caller =
+            engine
+                .load(
+                    """
+                    (module (import "m" "loop" (func $f)) (import "m" "answer" (func $a (result i32)))
+                      (func (export "run") (call $f)) (func (export "answer") (result i32) (call $a)))
+                    """)
+                .instantiate(Imports.create().instance("m", endless))) {
+      AtomicReference<Throwable> thrown = new AtomicReference<>();
+      Thread thread = run(() -> caller.function("run").call(), thrown);
+      Thread.sleep(100);
+      caller.stop("the one outside");
+      thread.join(10_000);
+      assertThat(thrown.get()).hasMessage("interrupted: the one outside");
+      // the other one was not meant
+      assertThat(endless.function("answer").call().i32()).isEqualTo(42);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void guestThatIsCalledByAnotherIsStopped(ExecutionMode mode) throws Exception {
+    try (Engine engine = engine(mode);
+        Instance endless = engine.load(LOOPS).instantiate(back(call -> {}));
+        Instance caller =
+            engine
+                .load(
+                    """
+                    (module (import "m" "loop" (func $f)) (func (export "run") (call $f)))
+                    """)
+                .instantiate(Imports.create().instance("m", endless))) {
+      AtomicReference<Throwable> thrown = new AtomicReference<>();
+      Thread thread = run(() -> caller.function("run").call(), thrown);
+      Thread.sleep(100);
+      endless.stop("the one inside");
+      thread.join(10_000);
+      assertThat(thrown.get()).hasMessage("interrupted: the one inside");
+      assertThatThrownBy(() -> caller.function("run").call())
+          .hasMessage("interrupted: the one inside");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void othersOfTheSameModuleGoOn(ExecutionMode mode) throws Exception {
+    int rounds = mode == ExecutionMode.COMPILER ? 300_000_000 : 5_000_000;
+    try (Engine engine = engine(mode)) {
+      WasmModule module = engine.load(LOOPS);
+      try (Instance quiet = module.instantiate(back(call -> {}))) {
+        int expected = quiet.function("rounds").call(rounds).i32();
+        AtomicReference<Integer> result = new AtomicReference<>();
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        Thread thread = run(() -> result.set(quiet.function("rounds").call(rounds).i32()), thrown);
+        for (int i = 0; i < 5; i++) {
+          try (Instance loud = module.instantiate(back(call -> {}))) {
+            AtomicReference<Throwable> end = new AtomicReference<>();
+            Thread other = run(() -> loud.function("loop").call(), end);
+            Thread.sleep(20);
+            loud.stop("stop " + i);
+            other.join(10_000);
+            assertThat(end.get()).hasMessage("interrupted: stop " + i);
+          }
+        }
+        thread.join(60_000);
+        assertThat(thrown.get()).isNull();
+        assertThat(result.get()).isEqualTo(expected);
+      }
+    }
+  }
+
+  @Test
+  void startFunctionHasTheTimeoutToo() {
+    try (Engine engine = Engine.create()) {
+      WasmModule module = engine.load("(module (func $start (loop $l (br $l))) (start $start))");
+      assertThatThrownBy(
+              () ->
+                  module.instantiate(
+                      Imports.create(), limits -> limits.timeout(Duration.ofMillis(50))))
+          .isInstanceOf(ExhaustedException.class)
+          .hasMessageStartingWith("time exhausted: limit 50 ms");
+    }
+  }
+
+  @Test
+  void timeoutMustBePositive() {
+    assertThatThrownBy(() -> ResourceLimits.DEFAULT.timeout(Duration.ZERO))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> ResourceLimits.DEFAULT.fuel(-1))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+}
