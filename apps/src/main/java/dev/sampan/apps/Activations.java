@@ -55,11 +55,7 @@ final class Activations {
       case Trigger.Start start ->
           new Program(name, revision.number(), module, manifest, start.restart(), log, listener);
       case Trigger.Http http ->
-          new Function(
-              module,
-              FunctionSettings.of(name, revision, http, log),
-              threads,
-              stats);
+          new Function(module, FunctionSettings.of(name, revision, http, log), threads, stats);
     };
   }
 }

@@ -100,7 +100,12 @@ class HostCommandsTest {
     try {
       Process clang =
           new ProcessBuilder(
-                  "clang", "--target=wasm32-wasi", "-O2", "-o", module.toString(), source.toString())
+                  "clang",
+                  "--target=wasm32-wasi",
+                  "-O2",
+                  "-o",
+                  module.toString(),
+                  source.toString())
               .redirectErrorStream(true)
               .start();
       String said = new String(clang.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -131,8 +136,11 @@ class HostCommandsTest {
       } else {
         List<Object> words = new ArrayList<>(List.of(command.split(" ")).subList(1, 3));
         words.addAll(List.of("--home", home));
-        for (String word : command.substring(("./sampan " + words.get(0) + " " + words.get(1)).length())
-            .strip().split(" ")) {
+        for (String word :
+            command
+                .substring(("./sampan " + words.get(0) + " " + words.get(1)).length())
+                .strip()
+                .split(" ")) {
           if (!word.isEmpty()) {
             words.add(word.startsWith("examples/") ? ROOT.resolve(word) : word);
           }

@@ -19,8 +19,7 @@ public record FunctionSettings(
     String name, int revision, Manifest manifest, Trigger.Http http, Policy policy, AppLog log) {
 
   /** The settings of a revision. */
-  public static FunctionSettings of(
-      String name, Revision revision, Trigger.Http http, AppLog log) {
+  public static FunctionSettings of(String name, Revision revision, Trigger.Http http, AppLog log) {
     Manifest manifest = revision.manifest();
     Policy policy = manifest.permissions().policy();
     return new FunctionSettings(name, revision.number(), manifest, http, policy, log);

@@ -46,7 +46,8 @@ sealed interface Instances extends AutoCloseable {
                   Imports.create().with(new RequestImports(convention.importsToPrepare())),
                   all.http().concurrency(),
                   _ -> limits.timeout(shorter(limits, all.http().timeLimit()))));
-      case SHARED -> new Shared(module, convention, limits.timeout(shorter(limits, all.http().timeLimit())));
+      case SHARED ->
+          new Shared(module, convention, limits.timeout(shorter(limits, all.http().timeLimit())));
     };
   }
 
@@ -68,7 +69,8 @@ sealed interface Instances extends AutoCloseable {
     @Override
     public void handle(Exchange exchange, Duration left, Watch watch) {
       Imports imports = Imports.create().with(exchange.imports());
-      try (Instance instance = module.instantiate(imports, _ -> limits.timeout(shorter(limits, left)))) {
+      try (Instance instance =
+          module.instantiate(imports, _ -> limits.timeout(shorter(limits, left)))) {
         run(exchange, instance, false, watch);
       }
     }

@@ -42,7 +42,8 @@ final class Disk {
   }
 
   /**
-   * Writes down which files are beside one. Where a folder cannot be opened the system does it itself.
+   * Writes down which files are beside one. Where a folder cannot be opened the system does it
+   * itself.
    */
   static void syncFolderOf(Path file) throws IOException {
     Path folder = file.toAbsolutePath().resolveSibling("");

@@ -174,7 +174,8 @@ class HostServerTest {
     JsonNode manifest = reply.json().path("revisions").path(0).path("manifest");
     assertThat(manifest.path("trigger").path("concurrency").intValue()).isEqualTo(3);
     assertThat(manifest.path("trigger").path("queue").intValue()).isEqualTo(64);
-    assertThat(manifest.path("permissions").path("limits").path("maxMemory").intValue()).isEqualTo(1_000_000);
+    assertThat(manifest.path("permissions").path("limits").path("maxMemory").intValue())
+        .isEqualTo(1_000_000);
     assertThat(get("/fn/f").body()).isEqualTo("1");
     assertThat(get("/fn/f").body()).isEqualTo("2");
     // what is not said the next time stays
