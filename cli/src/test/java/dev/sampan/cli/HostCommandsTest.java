@@ -37,7 +37,7 @@ class HostCommandsTest {
   private static final Pattern FUNCTIONS = Pattern.compile("functions at (http://[^/]+)/fn/NAME");
 
   private final HttpClient http = HttpClient.newHttpClient();
-  @TempDir Path folder;
+  @TempDir static Path folder;
   private Path home;
   private String base;
 

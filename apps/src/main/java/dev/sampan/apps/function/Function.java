@@ -260,7 +260,7 @@ public final class Function implements Activation {
           public void ends(Instance instance) {
             running.remove(instance);
             long fuel = instance.fuel().map(Fuel::used).orElse(0L) - fuelBefore;
-            stats.used(fuel, Program.memory(instance));
+            stats.used(fuel, instance.peakMemory());
           }
         });
     exchange.finish();
