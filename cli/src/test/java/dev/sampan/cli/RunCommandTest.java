@@ -230,6 +230,27 @@ class RunCommandTest {
   }
 
   @Test
+  void explanationKnowsTheLibrary() {
+    Path module =
+        file(
+            folder,
+            "many.wat",
+            """
+            (module
+              (import "env" "printf" (func (param i32 i32) (result i32)))
+              (import "env" "strlen" (func (param i32) (result i32)))
+              (import "env" "memory" (memory 1)))
+            """);
+
+    String text = sampan("run", "--explain", module).succeeded().out();
+
+    assertThat(text)
+        .contains("granted: standard streams, and what is open\n      \"env\" \"printf\"\n");
+    assertThat(text)
+        .contains("granted: functions of the host\n      \"env\" \"strlen\", \"env\" \"memory\"\n");
+  }
+
+  @Test
   void startComesBeforeMain() {
     Path module =
         file(

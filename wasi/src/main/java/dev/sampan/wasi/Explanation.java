@@ -1,5 +1,6 @@
 package dev.sampan.wasi;
 
+import dev.sampan.wasi.libc.LibraryFunction;
 import dev.sampan.wasi.preview1.SocketCall;
 import dev.sampan.wasi.preview1.Syscall;
 import dev.sampan.wasi.preview1.Threads;
@@ -93,7 +94,15 @@ public record Explanation(
     }
     return Syscall.of(wanted)
         .map(Syscall::purpose)
-        .orElseGet(() -> imports.resolve(wanted).isPresent() ? Purpose.HOST : Purpose.MISSING);
+        .orElseGet(
+            () ->
+                isProvided(wanted, imports)
+                    ? LibraryFunction.purpose(wanted).orElse(Purpose.HOST)
+                    : Purpose.MISSING);
+  }
+
+  private static boolean isProvided(ImportType wanted, Imports imports) {
+    return imports.resolve(wanted).isPresent() || imports.makes(wanted);
   }
 
   private static boolean isGranted(Purpose purpose, Policy policy) {

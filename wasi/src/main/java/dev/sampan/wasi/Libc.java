@@ -64,6 +64,16 @@ public final class Libc implements ImportSource {
     return new Libc(settings.clocks(clocks));
   }
 
+  /** Hides the time: {@code clock_gettime} and {@code clock} give -1. */
+  public Libc withoutClocks() {
+    return new Libc(settings.clocks(null));
+  }
+
+  /** Takes the standard output away: what is written is discarded. */
+  public Libc withoutStdio() {
+    return new Libc(settings.stdout(Settings.NOTHING.stdout()));
+  }
+
   /**
    * How many bytes a guest may print, by default 16 GiB. With more it ends with an {@link
    * dev.sampan.wasm.ExhaustedException}.

@@ -4,7 +4,6 @@ import dev.sampan.wasm.Imports;
 import dev.sampan.wasm.InstancePool;
 import dev.sampan.wasm.ResourceLimits;
 import dev.sampan.wasm.WasmModule;
-import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -280,11 +279,8 @@ public final class Policy {
    *     granted
    */
   public Libc libc(Libc base) {
-    Libc libc = base.maxOutput(parts.maxOutput);
-    if (!parts.stdio) {
-      libc = libc.stdout(OutputStream.nullOutputStream());
-    }
-    return parts.clocks ? libc : libc.clock(Clocks.simulated());
+    Libc libc = parts.stdio ? base : base.withoutStdio();
+    return (parts.clocks ? libc : libc.withoutClocks()).maxOutput(parts.maxOutput);
   }
 
   /**

@@ -134,6 +134,17 @@ class LibcNumbersTest {
   }
 
   @Test
+  void withoutClocksThereIsNoTime() {
+    try (LibcGuest timeless = new LibcGuest(Libc::withoutClocks)) {
+      assertThat(timeless.instance().function("xclock").call().i64()).isEqualTo(-1);
+      int time = timeless.room(16);
+      assertThat(timeless.call("clock_gettime", 0, time)).isEqualTo(-1);
+      assertThat(timeless.memory().i64(time)).isZero();
+      timeless.outOfBounds("clock_gettime", 0, timeless.end() - 15);
+    }
+  }
+
+  @Test
   void clocksAreTheMonotonicOne() {
     assertThat(guest.instance().function("xclock").call().i64()).isEqualTo(5_000_000_007L);
     int time = guest.room(16);

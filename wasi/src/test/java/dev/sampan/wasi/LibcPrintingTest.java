@@ -209,6 +209,21 @@ class LibcPrintingTest {
         .isInstanceOf(IllegalArgumentException.class);
   }
 
+  @Test
+  void policyGrantsAndLimitsTheLibrary() {
+    try (LibcGuest mute = new LibcGuest(Policy.none()::libc)) {
+      assertThat(mute.call("puts", mute.text("abc"))).isEqualTo(4);
+      assertThat(mute.takeOutput()).isEmpty();
+      assertThat(mute.instance().function("xclock").call().i64()).isEqualTo(-1);
+    }
+    try (LibcGuest limited = new LibcGuest(Policy.standard().maxOutput(2)::libc)) {
+      assertThatThrownBy(() -> limited.call("puts", limited.text("abc")))
+          .isInstanceOf(ExhaustedException.class);
+      assertThat(limited.takeOutput()).isEqualTo("ab");
+      assertThat(limited.instance().function("xclock").call().i64()).isNotNegative();
+    }
+  }
+
   private static OutputStream failing(IOException failure) {
     return new OutputStream() {
       @Override

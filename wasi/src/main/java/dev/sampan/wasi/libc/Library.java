@@ -1,5 +1,6 @@
 package dev.sampan.wasi.libc;
 
+import dev.sampan.wasi.Clocks;
 import dev.sampan.wasm.Call;
 import dev.sampan.wasm.ExitException;
 import dev.sampan.wasm.HostFunction;
@@ -48,7 +49,8 @@ public final class Library {
   private HostFunction function(String name) {
     LibraryFunction function = LibraryFunction.named(name);
     if (function == LibraryFunction.CLOCK) {
-      return call -> call.result(settings.clocks().monotonic());
+      Clocks clocks = settings.clocks();
+      return call -> call.result(clocks == null ? -1 : clocks.monotonic());
     }
     Signature signature = function.signature();
     boolean returns = !signature.type().results().isEmpty();
@@ -169,7 +171,11 @@ public final class Library {
   /** The clock that never goes back, whichever is asked for. */
   private int time(Invocation in) {
     in.space().check(in.i32(1), TIMESPEC_BYTES);
-    long now = settings.clocks().monotonic();
+    Clocks clocks = settings.clocks();
+    if (clocks == null) {
+      return -1;
+    }
+    long now = clocks.monotonic();
     in.space().set64(in.unsigned(1), now / NANOS);
     in.space().set32(in.unsigned(1) + 8, (int) (now % NANOS));
     return 0;

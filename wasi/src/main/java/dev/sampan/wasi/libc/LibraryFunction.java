@@ -1,5 +1,7 @@
 package dev.sampan.wasi.libc;
 
+import dev.sampan.wasi.Explanation.Purpose;
+import dev.sampan.wasm.ImportType;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +74,14 @@ public enum LibraryFunction {
     }
   }
 
+  private static final Map<LibraryFunction, Purpose> PURPOSES =
+      Map.of(
+          PRINTF, Purpose.STREAMS,
+          PUTS, Purpose.STREAMS,
+          PUTCHAR, Purpose.STREAMS,
+          CLOCK_GETTIME, Purpose.CLOCKS,
+          CLOCK, Purpose.CLOCKS);
+
   private final Signature signature;
   private final List<String> names;
 
@@ -88,6 +98,14 @@ public enum LibraryFunction {
   /** The names that guests import. */
   public List<String> names() {
     return names;
+  }
+
+  /** What an import is needed for, if that is something to be granted. */
+  public static Optional<Purpose> purpose(ImportType wanted) {
+    return Optional.of(wanted)
+        .filter(each -> each.module().equals(MODULE))
+        .flatMap(each -> known(each.name()))
+        .flatMap(name -> Optional.ofNullable(PURPOSES.get(named(name))));
   }
 
   /**

@@ -2,15 +2,16 @@ package dev.sampan.wasi.libc;
 
 import dev.sampan.wasi.Clocks;
 import java.io.OutputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a guest is given.
  *
  * @param stdout where its standard output goes
  * @param maxOutput how many bytes it may write there
- * @param clocks the time that it sees
+ * @param clocks the time that it sees, or null if it sees none
  */
-public record Settings(OutputStream stdout, long maxOutput, Clocks clocks) {
+public record Settings(OutputStream stdout, long maxOutput, @Nullable Clocks clocks) {
 
   /** Nothing but the time: what is written is discarded. */
   public static final Settings NOTHING =
@@ -27,7 +28,7 @@ public record Settings(OutputStream stdout, long maxOutput, Clocks clocks) {
   }
 
   /** With other clocks. */
-  public Settings clocks(Clocks newClocks) {
+  public Settings clocks(@Nullable Clocks newClocks) {
     return new Settings(stdout, maxOutput, newClocks);
   }
 }

@@ -29,7 +29,7 @@ public final class Startup {
 
   private static final List<String> MAINS = List.of("main", "__main_argc_argv", "_main");
   private static final List<String> CONSTRUCTORS =
-      List.of("__post_instantiate", "__wasm_call_ctors");
+      List.of("_initialize", "__post_instantiate", "__wasm_call_ctors");
 
   private static final int POINTER_BYTES = 4;
 
