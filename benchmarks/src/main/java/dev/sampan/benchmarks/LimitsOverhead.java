@@ -5,10 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -20,8 +18,20 @@ final class LimitsOverhead {
 
   private static final int REPETITIONS = 10;
 
-  /** What the geometric means may be. */
-  private static final Map<String, Double> LIMITS = Map.of("guards", 1.03, "fuel", 1.4);
+  /** How the kernels run, and what the geometric mean of the ratio to the first may be. */
+  private enum Way {
+    BARE(1, "-Dsampan.without=guards"),
+    GUARDS(1.03),
+    FUEL(1.4, "-Dfuel=true");
+
+    private final double most;
+    private final List<String> options;
+
+    Way(double most, String... options) {
+      this.most = most;
+      this.options = List.of(options);
+    }
+  }
 
   private LimitsOverhead() {}
 
@@ -31,43 +41,40 @@ final class LimitsOverhead {
     Path kernels = Path.of(args[0], "target/kernels");
     int rounds = Integer.parseInt(args[1]);
     List<String> names = args.length > 2 ? List.of(args).subList(2, args.length) : all(kernels);
-    Map<String, List<String>> ways = new LinkedHashMap<>();
-    ways.put("bare", java("-Dsampan.without=guards"));
-    ways.put("guards", java());
-    ways.put("fuel", java("-Dfuel=true"));
-    Map<String, Double> sums = new LinkedHashMap<>();
+    double[] sums = new double[Way.values().length];
     System.out.println("| kernel | bare, ms | guards | fuel |\n|---|--:|--:|--:|");
     for (String name : names) {
-      Map<String, Double> best = new LinkedHashMap<>();
+      double[] best = new double[sums.length];
+      Arrays.fill(best, Double.MAX_VALUE);
       for (int round = 0; round < rounds; round++) {
-        for (Map.Entry<String, List<String>> way : ways.entrySet()) {
-          List<String> command = new ArrayList<>(way.getValue());
+        for (Way way : Way.values()) {
+          List<String> command = java(way.options);
           command.add(kernels.resolve(name + ".wasm").toString());
           command.add(Integer.toString(REPETITIONS));
-          best.merge(way.getKey(), Sample.take(command).warm(), Math::min);
+          best[way.ordinal()] = Math.min(best[way.ordinal()], Sample.take(command).warm());
         }
       }
-      double bare = best.get("bare");
+      double bare = best[Way.BARE.ordinal()];
       StringBuilder line = new StringBuilder("| %s | %.1f |".formatted(name, bare));
-      for (String way : List.of("guards", "fuel")) {
-        double ratio = best.get(way) / bare;
-        sums.merge(way, Math.log(ratio), Double::sum);
+      for (Way way : List.of(Way.GUARDS, Way.FUEL)) {
+        double ratio = best[way.ordinal()] / bare;
+        sums[way.ordinal()] += Math.log(ratio);
         line.append(" %.3f |".formatted(ratio));
       }
       System.out.println(line);
     }
     boolean passed = true;
     StringBuilder line = new StringBuilder("| **geometric mean** | |");
-    for (Map.Entry<String, Double> sum : sums.entrySet()) {
-      double mean = Math.exp(sum.getValue() / names.size());
-      passed &= mean <= LIMITS.get(sum.getKey());
+    for (Way way : List.of(Way.GUARDS, Way.FUEL)) {
+      double mean = Math.exp(sums[way.ordinal()] / names.size());
+      passed &= mean <= way.most;
       line.append(" %.3f |".formatted(mean));
     }
     System.out.println(line);
     System.exit(passed ? 0 : 1);
   }
 
-  private static List<String> java(String... more) {
+  private static List<String> java(List<String> more) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -77,7 +84,7 @@ final class LimitsOverhead {
                 "-XX:+UseCountedLoopSafepoints",
                 "-XX:LoopStripMiningIter=1000",
                 "-Dsampan.loop-safepoints=true"));
-    command.addAll(Arrays.asList(more));
+    command.addAll(more);
     command.addAll(
         List.of("-cp", System.getProperty("java.class.path"), LimitedProgram.class.getName()));
     return command;
