@@ -37,12 +37,13 @@ class HostCommandsTest {
   private static final Pattern FUNCTIONS = Pattern.compile("functions at (http://[^/]+)/fn/NAME");
 
   private final HttpClient http = HttpClient.newHttpClient();
-  @TempDir static Path folder;
+  private Path folder;
   private Path home;
   private String base;
 
   @BeforeAll
-  void startHost() {
+  void startHost(@TempDir Path given) {
+    folder = given;
     home = folder.resolve("home");
     String out =
         sampan("host", "start", "--detach", "--home", home, "--http", "127.0.0.1:0")
