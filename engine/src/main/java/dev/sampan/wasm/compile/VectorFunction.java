@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * the JDK, which begins at the head of the loop with all locals, and after some rounds of it gives
  * them back. What lies before the loop is there for the loops around it.
  */
-final class VectorFunction extends FunctionCompiler {
+final class VectorFunction extends UnguardedFunction {
 
   /** The classes with one such method each. */
   static final String CLASSES = "wasm/V";
@@ -336,11 +336,6 @@ final class VectorFunction extends FunctionCompiler {
   }
 
   @Override
-  void bind(Place place) {
-    bind(place.label);
-  }
-
-  @Override
   void bind(Label label) {
     int count = layout.frame.length;
     int height = e.operands.height();
@@ -355,19 +350,6 @@ final class VectorFunction extends FunctionCompiler {
     }
     e.code.bind(label, frame, count);
   }
-
-  @Override
-  boolean isUsed(Place place) {
-    return place.label.used;
-  }
-
-  @Override
-  boolean leaveThroughTable(Control[] blocks, int count) {
-    return false;
-  }
-
-  @Override
-  void afterInstruction(int i) {}
 
   // ---- the end ----
 
@@ -403,40 +385,5 @@ final class VectorFunction extends FunctionCompiler {
     }
     e.code.op(Jvm.ACONST_NULL);
     e.code.op(Jvm.ARETURN);
-  }
-
-  private static AssertionError excluded() {
-    return new AssertionError("a function with such instructions has no vector loops");
-  }
-
-  @Override
-  void tailCall(int i, Opcode opcode) {
-    throw excluded();
-  }
-
-  @Override
-  void openHandler(Control.Handler handler) {
-    throw excluded();
-  }
-
-  @Override
-  void closeHandler(Control.Handler handler) {
-    throw excluded();
-  }
-
-  @Override
-  void pauseHandlers() {}
-
-  @Override
-  void resumeHandlers() {}
-
-  @Override
-  void bindHandler(Label label, Control.Handler handler) {
-    throw excluded();
-  }
-
-  @Override
-  void passOn(Control.Handler outer) {
-    throw excluded();
   }
 }
