@@ -50,11 +50,19 @@ final class Instantiation {
 
   static ModuleInstance instantiate(LoadedModule module, Imports imports, ResourceLimits limits) {
     Instantiation work = new Instantiation(new ModuleInstance(module, imports, limits));
-    work.link(imports);
-    work.allocate();
-    work.initialise(false);
-    work.start();
-    return work.instance;
+    boolean made = false;
+    try {
+      work.link(imports);
+      work.allocate();
+      work.initialise(false);
+      work.start();
+      made = true;
+      return work.instance;
+    } finally {
+      if (!made) {
+        work.memoryBudget.end();
+      }
+    }
   }
 
   /** Makes an instance for another thread of the same guest. */

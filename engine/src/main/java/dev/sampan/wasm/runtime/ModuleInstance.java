@@ -90,7 +90,7 @@ public final class ModuleInstance implements Instance {
   private final AtomicBoolean watched = new AtomicBoolean();
 
   ModuleInstance(LoadedModule module, Imports imports, ResourceLimits limits) {
-    this(module, imports, limits, new Budget(limits.maxMemory()), fuel(limits));
+    this(module, imports, limits, new Budget(limits.maxMemory(), limits.pool()), fuel(limits));
   }
 
   /**
@@ -503,6 +503,7 @@ public final class ModuleInstance implements Instance {
       memories = new MemoryInstance[0];
       executorState = null;
     }
+    memoryBudget.end();
     imports.close();
   }
 
