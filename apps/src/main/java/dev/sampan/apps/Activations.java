@@ -53,7 +53,15 @@ final class Activations {
     Manifest manifest = revision.manifest();
     return switch (manifest.trigger()) {
       case Trigger.Start start ->
-          new Program(name, revision.number(), module, manifest, start.restart(), log, listener);
+          new Program(
+              name,
+              revision.number(),
+              module,
+              manifest,
+              start.restart(),
+              log,
+              stats.usage(),
+              listener);
       case Trigger.Http http ->
           new Function(module, FunctionSettings.of(name, revision, http, log), threads, stats);
     };

@@ -13,6 +13,7 @@ import dev.sampan.wasm.CodeCache;
 import dev.sampan.wasm.Engine;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -268,6 +269,11 @@ public final class AppHost implements AutoCloseable {
   /** What has become of an app's calls since the host was opened. */
   public CallStats.Snapshot stats(String name) {
     return app(name).stats().snapshot();
+  }
+
+  /** How long processors have worked for an app's guests since the host was opened. */
+  public Duration cpuTime(String name) {
+    return app(name).stats().usage().cpuTime();
   }
 
   /** How many bytes of memory an app's instances have now. */

@@ -6,6 +6,7 @@ import dev.sampan.wasm.ImportSource;
 import dev.sampan.wasm.Instance;
 import dev.sampan.wasm.WasmModule;
 import java.io.IOException;
+import java.util.concurrent.ThreadFactory;
 
 /** How a guest gets a request and gives a response. */
 interface CallingConvention {
@@ -46,9 +47,11 @@ interface CallingConvention {
   /**
    * The convention that a module follows.
    *
+   * @param threads makes further threads of its instances
    * @throws AppException if it follows none, or cannot be isolated like this
    */
-  static CallingConvention of(WasmModule module, Isolation isolation, FunctionSettings settings) {
+  static CallingConvention of(
+      WasmModule module, Isolation isolation, FunctionSettings settings, ThreadFactory threads) {
     boolean command = exports(module, Cgi.COMMAND);
     if (!command && !exports(module, Cgi.HANDLE)) {
       throw new AppException(
@@ -65,7 +68,7 @@ interface CallingConvention {
               + " found '_start'",
           null);
     }
-    return new Cgi(command, settings);
+    return new Cgi(command, settings, threads);
   }
 
   private static boolean exports(WasmModule module, String name) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ThreadFactory;
 
 /**
  * The convention of RFC 3875, which needs nothing but WASI: the request line and the header are
@@ -25,10 +26,12 @@ final class Cgi implements CallingConvention {
 
   private final boolean command;
   private final FunctionSettings settings;
+  private final ThreadFactory threads;
 
-  Cgi(boolean command, FunctionSettings settings) {
+  Cgi(boolean command, FunctionSettings settings, ThreadFactory threads) {
     this.command = command;
     this.settings = settings;
+    this.threads = threads;
   }
 
   @Override
@@ -52,7 +55,7 @@ final class Cgi implements CallingConvention {
     var args = new ArrayList<String>();
     args.add(settings.name());
     args.addAll(settings.manifest().args());
-    return Wasi.preview1().args(args);
+    return Wasi.preview1().args(args).threadFactory(threads);
   }
 
   private final class CgiExchange implements Exchange {

@@ -4,9 +4,10 @@ import dev.sampan.apps.Isolation;
 import dev.sampan.apps.function.CallingConvention.Exchange;
 import dev.sampan.apps.run.Activation;
 import dev.sampan.apps.run.Failures;
+import dev.sampan.apps.run.GuestThreads;
 import dev.sampan.apps.run.Program;
+import dev.sampan.apps.run.Usage;
 import dev.sampan.wasm.ExhaustedException;
-import dev.sampan.wasm.Fuel;
 import dev.sampan.wasm.Instance;
 import dev.sampan.wasm.Resource;
 import dev.sampan.wasm.Trap;
@@ -27,6 +28,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** A revision of a function, ready to handle requests. */
 public final class Function implements Activation {
@@ -59,7 +61,12 @@ public final class Function implements Activation {
   public Function(
       WasmModule module, FunctionSettings settings, ExecutorService threads, CallStats stats) {
     this.settings = settings;
-    this.convention = CallingConvention.of(module, settings.http().isolation(), settings);
+    this.convention =
+        CallingConvention.of(
+            module,
+            settings.http().isolation(),
+            settings,
+            GuestThreads.further("sampan-fn-" + settings.name() + "-thread", stats.usage()));
     this.instances = Instances.of(module, settings.http().isolation(), convention, settings);
     this.threads = threads;
     this.stats = stats;
@@ -216,7 +223,7 @@ public final class Function implements Activation {
       call =
           threads.submit(
               () -> {
-                try {
+                try (Usage.Part _ = stats.usage().thread()) {
                   run(exchange, deadline);
                 } finally {
                   slots.release();
@@ -248,19 +255,18 @@ public final class Function implements Activation {
         exchange,
         left,
         new Instances.Watch() {
-          private long fuelBefore;
+          private Usage.@Nullable Part part;
 
           @Override
           public void begins(Instance instance) {
-            fuelBefore = instance.fuel().map(Fuel::used).orElse(0L);
+            part = stats.usage().instance(instance);
             running.add(instance);
           }
 
           @Override
           public void ends(Instance instance) {
             running.remove(instance);
-            long fuel = instance.fuel().map(Fuel::used).orElse(0L) - fuelBefore;
-            stats.used(fuel, instance.peakMemory());
+            Objects.requireNonNull(part).close();
           }
         });
     exchange.finish();
@@ -324,7 +330,9 @@ public final class Function implements Activation {
       threads
           .submit(
               () -> {
-                instances.tryOut(convention);
+                try (Usage.Part _ = stats.usage().thread()) {
+                  instances.tryOut(convention);
+                }
                 return null;
               })
           .get(settings.http().timeLimit().toMillis() + GRACE.toMillis(), TimeUnit.MILLISECONDS);

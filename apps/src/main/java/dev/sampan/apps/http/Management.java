@@ -204,6 +204,7 @@ final class Management {
     all.put("errors", stats.errors());
     all.put("refused", stats.refused());
     all.put("seconds", stats.seconds());
+    all.put("cpuSeconds", stats.cpuSeconds());
     all.put("fuel", stats.fuel());
     all.put("peakMemory", stats.peakMemory());
     return all;

@@ -51,6 +51,7 @@ public final class Program implements Activation {
   private final Manifest manifest;
   private final Restart restart;
   private final AppLog log;
+  private final Usage usage;
   private final Listener listener;
   private final Gate gate = new Gate();
   private final CountDownLatch ending = new CountDownLatch(1);
@@ -66,6 +67,7 @@ public final class Program implements Activation {
    *
    * @param name the app's
    * @param revision the revision's number
+   * @param usage counts what it uses
    */
   public Program(
       String name,
@@ -74,6 +76,7 @@ public final class Program implements Activation {
       Manifest manifest,
       Restart restart,
       AppLog log,
+      Usage usage,
       Listener listener) {
     this.name = name;
     this.revision = revision;
@@ -81,8 +84,9 @@ public final class Program implements Activation {
     this.manifest = manifest;
     this.restart = restart;
     this.log = log;
+    this.usage = usage;
     this.listener = listener;
-    this.thread = GuestThreads.unstarted("sampan-app-" + name, this::live);
+    this.thread = GuestThreads.unstarted("sampan-app-" + name, usage, this::live);
   }
 
   @Override
@@ -262,10 +266,17 @@ public final class Program implements Activation {
     try (LineStream out = log.stream(revision, "stdout");
         LineStream err = log.stream(revision, "stderr")) {
       Policy policy = manifest.permissions().policy();
-      Wasi wasi = policy.wasi(Wasi.preview1().args(args).stdout(out).stderr(err));
+      Wasi own =
+          Wasi.preview1()
+              .args(args)
+              .stdout(out)
+              .stderr(err)
+              .threadFactory(GuestThreads.further(thread.getName() + "-thread", usage));
+      Wasi wasi = policy.wasi(own);
       Imports imports = Imports.create().with(gate.before(wasi));
       gate.pass();
-      try (Instance made = module.instantiate(imports, _ -> policy.limits())) {
+      try (Instance made = module.instantiate(imports, _ -> policy.limits());
+          Usage.Part _ = usage.instance(made)) {
         instance = made;
         if (isEnding()) {
           return 0;
