@@ -13,6 +13,7 @@ import dev.sampan.wasm.WasmException;
 import dev.sampan.wasm.WasmModule;
 import java.io.IOException;
 import java.util.concurrent.ExecutorService;
+import org.jspecify.annotations.Nullable;
 
 /** Brings revisions to life: what their kinds need, in one place. */
 final class Activations {
@@ -20,11 +21,23 @@ final class Activations {
   private final Engine engine;
   private final Modules modules;
   private final ExecutorService threads;
+  private final @Nullable TenantGuard guard;
 
   Activations(Engine engine, Modules modules, ExecutorService threads) {
+    this(engine, modules, threads, null);
+  }
+
+  private Activations(
+      Engine engine, Modules modules, ExecutorService threads, @Nullable TenantGuard guard) {
     this.engine = engine;
     this.modules = modules;
     this.threads = threads;
+    this.guard = guard;
+  }
+
+  /** The same for the apps of a tenant. */
+  Activations under(TenantGuard other) {
+    return new Activations(engine, modules, threads, other);
   }
 
   /**
@@ -50,6 +63,9 @@ final class Activations {
   Activation of(
       String name, Revision revision, AppLog log, CallStats stats, Program.Listener listener) {
     WasmModule module = load(name, revision.digest());
+    if (guard != null) {
+      module = guard.admit(module, revision, log);
+    }
     Manifest manifest = revision.manifest();
     return switch (manifest.trigger()) {
       case Trigger.Start start ->

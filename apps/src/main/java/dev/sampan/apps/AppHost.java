@@ -9,6 +9,8 @@ import dev.sampan.apps.run.GuestThreads;
 import dev.sampan.apps.store.AppRecord;
 import dev.sampan.apps.store.Modules;
 import dev.sampan.apps.store.Store;
+import dev.sampan.apps.tenant.Account;
+import dev.sampan.apps.tenant.RequestGate;
 import dev.sampan.wasm.CodeCache;
 import dev.sampan.wasm.Engine;
 import java.io.IOException;
@@ -43,10 +45,17 @@ public final class AppHost implements AutoCloseable {
   private final Engine engine;
   private final ExecutorService threads;
   private final Activations activations;
-  private final Map<String, ManagedApp> apps = new ConcurrentHashMap<>();
+  private final Map<String, ManagedApp> apps;
 
   /** Names of apps that are being installed. */
-  private final Set<String> names = ConcurrentHashMap.newKeySet();
+  private final Set<String> names;
+
+  private final Tenants tenants;
+  private final Occupancy occupancy;
+  private final CpuWatch cpuWatch;
+
+  /** Whose apps alone are seen, or empty for all. */
+  private final Optional<String> scope;
 
   private AppHost(HostSettings settings, Store store) {
     this.settings = settings;
@@ -55,6 +64,27 @@ public final class AppHost implements AutoCloseable {
         Engine.builder().codeCache(CodeCache.at(settings.home().resolve("cache"))).build();
     this.threads = GuestThreads.pool(settings.maxCalls());
     this.activations = new Activations(engine, store.modules(), threads);
+    this.apps = new ConcurrentHashMap<>();
+    this.names = ConcurrentHashMap.newKeySet();
+    this.tenants = new Tenants(store);
+    this.occupancy = new Occupancy(tenants, apps.values(), store.modules());
+    this.cpuWatch = new CpuWatch(tenants, apps.values(), settings.home());
+    this.scope = Optional.empty();
+  }
+
+  /** A host as a tenant sees it. */
+  private AppHost(AppHost whole, String tenant) {
+    this.settings = whole.settings;
+    this.store = whole.store;
+    this.engine = whole.engine;
+    this.threads = whole.threads;
+    this.activations = whole.activations;
+    this.apps = whole.apps;
+    this.names = whole.names;
+    this.tenants = whole.tenants;
+    this.occupancy = whole.occupancy;
+    this.cpuWatch = whole.cpuWatch;
+    this.scope = Optional.of(tenant);
   }
 
   /**
@@ -71,21 +101,109 @@ public final class AppHost implements AutoCloseable {
     return host;
   }
 
+  /** What it is made of. */
+  public HostSettings settings() {
+    return settings;
+  }
+
   private ManagedApp manage(AppRecord record) {
     AppLog log =
         new AppLog(
             settings.home().resolve("logs").resolve(record.name()),
             record.revision().manifest().maxLogBytes());
-    return new ManagedApp(store, activations, record, log);
+    Activations own =
+        record
+            .tenant()
+            .map(tenant -> activations.under(new TenantGuard(tenants, tenant)))
+            .orElse(activations);
+    return new ManagedApp(store, own, record, log);
+  }
+
+  private boolean isSeen(ManagedApp app) {
+    return scope.isEmpty() || scope.equals(app.tenant());
   }
 
   private ManagedApp app(String name) {
     ManagedApp app = apps.get(name);
-    if (app == null) {
+    if (app == null || !isSeen(app)) {
       throw new AppException(
           AppException.Reason.NOT_FOUND, "there is no app '" + AppName.require(name) + "'", null);
     }
     return app;
+  }
+
+  // ---- tenants ----
+
+  /**
+   * The tenants.
+   *
+   * @throws IllegalStateException if this is the host as a tenant sees it
+   */
+  public Tenants tenants() {
+    requireWhole();
+    return tenants;
+  }
+
+  private void requireWhole() {
+    if (scope.isPresent()) {
+      throw new IllegalStateException("only the whole host has this, not the one of a tenant");
+    }
+  }
+
+  /**
+   * The host as a tenant sees it: there are its own apps and no others, and what it installs is its
+   * own. Names are those of the whole host, so that a name may be taken by an app that is not seen.
+   *
+   * @throws AppException if there is no such tenant
+   */
+  public AppHost of(String tenant) {
+    requireWhole();
+    return new AppHost(this, tenants.tenant(tenant).name());
+  }
+
+  /**
+   * Removes a tenant. Its tokens are of no use from then on, even if this fails later.
+   *
+   * @param force whether it may have apps, which are removed with it
+   */
+  public void removeTenant(String name, boolean force) {
+    requireWhole();
+    AppHost theirs = of(name);
+    List<String> left = theirs.list().stream().map(AppStatus::name).toList();
+    if (!left.isEmpty() && !force) {
+      throw AppException.wrongState(
+          "tenant '%s' has apps: %s; remove them first, or force it"
+              .formatted(name, String.join(", ", left)));
+    }
+    tenants.close(name);
+    while (occupancy.of(name).apps() > 0) {
+      for (AppStatus app : theirs.list()) {
+        try {
+          theirs.remove(app.name(), true);
+        } catch (AppException e) {
+          if (e.reason() != AppException.Reason.NOT_FOUND) {
+            throw e;
+          }
+        }
+      }
+    }
+    tenants.remove(name);
+  }
+
+  /** How many apps a tenant has. */
+  public int tenantApps(String name) {
+    requireWhole();
+    return occupancy.of(name).apps();
+  }
+
+  /** How many bytes a tenant's modules and logs take on disk, or may take. */
+  public long tenantDisk(String name) {
+    requireWhole();
+    return occupancy.of(name).disk();
+  }
+
+  private Account account(String tenant) {
+    return tenants.account(tenant);
   }
 
   // ---- installing ----
@@ -103,11 +221,13 @@ public final class AppHost implements AutoCloseable {
   }
 
   private void requireFree(String name) {
-    if (apps.containsKey(AppName.require(name))) {
-      throw new AppException(
-          AppException.Reason.EXISTS,
-          "there is an app '" + name + "' already; upgrade it, or remove it first",
-          null);
+    ManagedApp known = apps.get(AppName.require(name));
+    if (known != null) {
+      String message =
+          isSeen(known)
+              ? "there is an app '" + name + "' already; upgrade it, or remove it first"
+              : "the name '" + name + "' is taken on this host; choose another one";
+      throw new AppException(AppException.Reason.EXISTS, message, null);
     }
   }
 
@@ -119,15 +239,19 @@ public final class AppHost implements AutoCloseable {
     try {
       requireFree(name);
       Revision first = new Revision(1, module.digest(), manifest, Instant.now());
-      AppRecord record = new AppRecord(name, List.of(first), 1, new AppState.Installed());
+      AppRecord record = new AppRecord(name, scope, List.of(first), 1, new AppState.Installed());
       ManagedApp app = manage(record);
       app.requireUsable();
-      try {
-        store.put(record);
-      } catch (IOException e) {
-        throw broken(e);
-      }
-      apps.put(name, app);
+      occupancy.adding(
+          app,
+          () -> {
+            try {
+              store.put(record);
+            } catch (IOException e) {
+              throw broken(e);
+            }
+            apps.put(name, app);
+          });
       return app.status();
     } finally {
       names.remove(name);
@@ -157,10 +281,11 @@ public final class AppHost implements AutoCloseable {
   public AppStatus deploy(String name, Optional<Manifest> manifest, InputStream module) {
     AppName.require(name);
     try (Modules.Held held = add(module)) {
-      if (!apps.containsKey(name)) {
+      ManagedApp known = apps.get(name);
+      if (known == null || !isSeen(known)) {
         install(name, manifest.orElse(Manifest.FUNCTION), held);
       } else {
-        app(name).upgrade(held.digest(), manifest, DEFAULT_KEEP);
+        upgrade(known, held, manifest, DEFAULT_KEEP);
       }
     } finally {
       store.tidy();
@@ -179,7 +304,9 @@ public final class AppHost implements AutoCloseable {
    * @throws AppException if it cannot be started
    */
   public AppStatus start(String name) {
-    app(name).start();
+    ManagedApp app = app(name);
+    app.tenant().ifPresent(tenant -> account(tenant).cpu().require());
+    app.start();
     return status(name);
   }
 
@@ -203,7 +330,9 @@ public final class AppHost implements AutoCloseable {
 
   /** Stops an app and starts it. */
   public AppStatus restart(String name) {
-    app(name).restart();
+    ManagedApp app = app(name);
+    app.tenant().ifPresent(tenant -> account(tenant).cpu().require());
+    app.restart();
     return status(name);
   }
 
@@ -221,11 +350,17 @@ public final class AppHost implements AutoCloseable {
     }
     ManagedApp app = app(name);
     try (Modules.Held held = add(module)) {
-      app.upgrade(held.digest(), manifest, keep);
+      upgrade(app, held, manifest, keep);
     } finally {
       store.tidy();
     }
     return status(name);
+  }
+
+  private void upgrade(ManagedApp app, Modules.Held module, Optional<Manifest> manifest, int keep) {
+    Manifest next = manifest.orElse(app.status().revision().manifest());
+    occupancy.upgrading(
+        app, module.digest(), next, keep, () -> app.upgrade(module.digest(), manifest, keep));
   }
 
   /**
@@ -257,7 +392,8 @@ public final class AppHost implements AutoCloseable {
   /** All apps as they are now, by name. */
   public List<AppStatus> list() {
     List<AppStatus> all = new ArrayList<>();
-    new TreeMap<>(apps).values().forEach(app -> all.add(app.status()));
+    new TreeMap<>(apps)
+        .values().stream().filter(this::isSeen).forEach(app -> all.add(app.status()));
     return all;
   }
 
@@ -287,6 +423,7 @@ public final class AppHost implements AutoCloseable {
    * Has a function handle a request.
    *
    * @throws FunctionException if there is no answer, or none that is complete
+   * @throws dev.sampan.apps.tenant.TooManyException if a quota of its tenant is used up for now
    */
   public void handle(String name, FunctionRequest request, Responder responder)
       throws IOException, FunctionException {
@@ -294,15 +431,26 @@ public final class AppHost implements AutoCloseable {
     if (app == null) {
       throw FunctionException.refused(404, "there is no such function");
     }
-    app.handle(request, responder);
+    Optional<String> tenant = app.tenant();
+    if (tenant.isEmpty()) {
+      app.handle(request, responder);
+      return;
+    }
+    Account account = account(tenant.get());
+    account.cpu().require();
+    try (RequestGate.Pass _ = account.calls().enter()) {
+      app.handle(request, responder);
+    }
   }
 
   /** Ends all that runs, and waits for it some seconds. */
   @Override
   public void close() throws IOException {
+    requireWhole();
     try (ExecutorService all = Executors.newVirtualThreadPerTaskExecutor()) {
       apps.values().forEach(app -> all.submit(app::close));
     }
+    cpuWatch.close();
     threads.shutdownNow();
     engine.close();
     store.close();

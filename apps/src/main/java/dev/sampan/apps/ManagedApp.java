@@ -61,10 +61,16 @@ final class ManagedApp {
     Activation now = active;
     return new AppStatus(
         record.name(),
+        record.tenant(),
         state,
         record.current(),
         record.revisions(),
         now == null ? 0 : now.restarts());
+  }
+
+  /** Whose it is, or empty if it is the operator's; that never changes. */
+  Optional<String> tenant() {
+    return record().tenant();
   }
 
   long memory() {
@@ -164,7 +170,8 @@ final class ManagedApp {
             .formatted(verb, record().name(), expected, now.word(), why));
   }
 
-  private boolean isActive() {
+  /** Whether it runs or is paused. */
+  boolean isActive() {
     return active != null;
   }
 
@@ -277,6 +284,22 @@ final class ManagedApp {
         });
   }
 
+  /** Stops what runs, because something is used up that it needs. */
+  void halt(String reason) {
+    if (active instanceof Function function) {
+      function.stopCalls(reason);
+      return;
+    }
+    exclusively(
+        () -> {
+          if (isActive()) {
+            commit(record().state(new AppState.Failed(reason)));
+            endActive(reason);
+            say(reason);
+          }
+        });
+  }
+
   void restart() {
     exclusively(
         () -> {
@@ -304,7 +327,7 @@ final class ManagedApp {
           while (all.size() > keep) {
             all.removeFirst();
           }
-          switchTo(next, new AppRecord(before.name(), all, number, before.state()), "upgraded");
+          switchTo(next, before.revisions(all, number), "upgraded");
         });
   }
 
@@ -338,10 +361,7 @@ final class ManagedApp {
                                       before.revisions().stream().map(Revision::number).toList()),
                               null));
           if (target.number() != before.current()) {
-            switchTo(
-                target,
-                new AppRecord(before.name(), before.revisions(), target.number(), before.state()),
-                "rolled back");
+            switchTo(target, before.revisions(before.revisions(), target.number()), "rolled back");
           }
         });
   }

@@ -106,13 +106,18 @@ public final class Function implements Activation {
     retire();
     try {
       if (!empty.await(GRACE.toNanos(), TimeUnit.NANOSECONDS)) {
-        running.forEach(instance -> instance.stop(reason));
+        stopCalls(reason);
         empty.await(GRACE.toNanos(), TimeUnit.NANOSECONDS);
       }
     } catch (InterruptedException e) {
-      running.forEach(instance -> instance.stop(reason));
+      stopCalls(reason);
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Stops what requests are in the hands of guests now. */
+  public void stopCalls(String reason) {
+    running.forEach(instance -> instance.stop(reason));
   }
 
   private void over() {

@@ -46,7 +46,7 @@ public final class ManifestJson {
     }
   }
 
-  private static String message(JacksonException e) {
+  static String message(JacksonException e) {
     StringBuilder path = new StringBuilder();
     for (JacksonException.Reference step : e.getPath()) {
       String name = step.getPropertyName();
@@ -55,7 +55,7 @@ public final class ManifestJson {
     return (path.isEmpty() ? "" : "at " + path + ": ") + e.getOriginalMessage();
   }
 
-  private static void merge(ObjectNode base, ObjectNode given) {
+  static void merge(ObjectNode base, ObjectNode given) {
     for (Map.Entry<String, JsonNode> each : given.properties()) {
       JsonNode before = base.get(each.getKey());
       // the environment is replaced as a whole, like lists: else nothing could be taken away
