@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
@@ -87,7 +86,7 @@ record Exchange(Request request, Response response, Callback callback) {
     send(status, type, text.getBytes(StandardCharsets.UTF_8));
   }
 
-  private void send(int status, String type, byte[] body) {
+  void send(int status, String type, byte[] body) {
     response.setStatus(status);
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
     response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
@@ -95,10 +94,7 @@ record Exchange(Request request, Response response, Callback callback) {
   }
 
   void error(int status, String message) {
-    if (status == 429 || status == 503) {
-      response.getHeaders().put(HttpHeader.RETRY_AFTER, 1);
-    }
-    json(status, Map.of("error", Map.of("status", status, "message", message)));
+    json(status, new ErrorView(new ErrorView.What(status, message)));
   }
 
   /** Breaks a response off that had begun, so that nobody takes it for complete. */

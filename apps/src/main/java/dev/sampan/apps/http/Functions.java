@@ -22,15 +22,27 @@ final class Functions {
     this.host = host;
   }
 
+  List<Route> routes() {
+    return List.of(
+        Route.of("*", "/fn/{name}", "Calls a function.")
+            .audience(Audience.EVERYBODY)
+            .answers(200, "*/*")
+            .by(call -> handle(call.exchange(), call.variable("name"), "")),
+        Route.of("*", "/fn/{name}/{path...}", "Calls a function with a path.")
+            .audience(Audience.EVERYBODY)
+            .answers(200, "*/*")
+            .by(
+                call ->
+                    handle(call.exchange(), call.variable("name"), "/" + call.variable("path"))));
+  }
+
   /**
    * Handles a request.
    *
-   * @param path what stands behind {@code /fn/}
+   * @param path what stands behind the name
    */
-  void handle(Exchange exchange, String path) throws IOException {
-    int slash = path.indexOf('/');
-    String name = slash < 0 ? path : path.substring(0, slash);
-    FunctionRequest request = request(exchange, name, slash < 0 ? "" : path.substring(slash));
+  private void handle(Exchange exchange, String name, String path) throws IOException {
+    FunctionRequest request = request(exchange, name, path);
     try {
       host.handle(name, request, responder(exchange.response()));
       exchange.done();

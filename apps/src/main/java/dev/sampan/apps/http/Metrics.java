@@ -13,12 +13,20 @@ import java.util.function.ToLongFunction;
 /** {@code /metrics}: what there is to measure, in the text format of Prometheus. */
 final class Metrics {
 
-  static final String TYPE = "text/plain; version=0.0.4; charset=utf-8";
+  private static final String TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
   private final AppHost host;
 
   Metrics(AppHost host) {
     this.host = host;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        Route.of("GET", "/metrics", "What there is to measure, for Prometheus.")
+            .audience(Audience.EVERYBODY)
+            .answers(200, TYPE)
+            .by(call -> call.exchange().text(200, TYPE, text())));
   }
 
   private record App(AppStatus status, CallStats.Snapshot stats, long memory) {}
@@ -54,7 +62,7 @@ final class Metrics {
   }
 
   /** All there is now. */
-  String text() {
+  private String text() {
     List<App> apps = new ArrayList<>();
     for (AppStatus status : host.list()) {
       apps.add(new App(status, host.stats(status.name()), host.memory(status.name())));
