@@ -19,13 +19,16 @@ final class HostStartCommand implements Verb {
 
   private static final String HTTP = "--http";
   private static final String DETACH = "--detach";
+  private static final String HTTPS = "--https";
+  private static final String TLS_CERT = "--tls-cert";
+  private static final String TLS_KEY = "--tls-key";
   private static final String TOKEN_FILE = "--token-file";
   private static final String DEFAULT_ADDRESS = "127.0.0.1:8080";
   private static final long START_SECONDS = 60;
 
   @Override
   public Syntax syntax() {
-    return HostConnection.verb(
+    return HostConnection.localVerb(
             "start",
             "Runs the container host until it is stopped.",
             "The host answers requests to functions at http://ADDR:PORT/fn/NAME, and there are"
@@ -37,28 +40,41 @@ final class HostStartCommand implements Verb {
                 "ADDR:PORT",
                 "Where functions answer, " + DEFAULT_ADDRESS + " if nothing else is said."))
         .option(
+            Option.value(
+                HTTPS,
+                "ADDR:PORT",
+                "Where the host can be managed from other machines, too, by who has a token."))
+        .option(
+            Option.value(
+                TLS_CERT,
+                "FILE",
+                "The certificate for that and those that have signed it (PEM). Without it the host"
+                    + " makes one for itself when it first needs one; clients know it by its"
+                    + " fingerprint."))
+        .option(Option.value(TLS_KEY, "FILE", "The key of the certificate (PEM)."))
+        .option(
             Option.flag(DETACH, "Return when the host is ready; it writes to host.log.")
                 .abbreviated("-d"))
         .option(
             Option.value(
                 TOKEN_FILE,
                 "FILE",
-                "Let who has the token in FILE manage the host at ADDR:PORT, too."));
+                "Let who has the token in FILE be the operator at the address of "
+                    + HTTPS
+                    + ". Tenants have tokens of their own."));
   }
 
   @Override
   public int run(Line line, Console console) {
     Path home = HostConnection.home(line);
-    InetSocketAddress address = address(line.has(HTTP) ? line.value(HTTP) : DEFAULT_ADDRESS);
-    Optional<String> token = token(line);
+    HostProcess.Addresses addresses = addresses(line);
     if (line.has(DETACH)) {
       return detach(line, home, console);
     }
     try {
       HostProcess.run(
           HostSettings.at(home),
-          address,
-          token,
+          addresses,
           text -> {
             console.println(text);
             console.flush();
@@ -72,11 +88,34 @@ final class HostStartCommand implements Verb {
     }
   }
 
-  private static InetSocketAddress address(String text) {
+  private static HostProcess.Addresses addresses(Line line) {
+    if (!line.has(HTTPS)) {
+      for (String option : List.of(TLS_CERT, TLS_KEY, TOKEN_FILE)) {
+        if (line.has(option)) {
+          throw Failure.usage(option + " is of use only with " + HTTPS);
+        }
+      }
+    }
+    if (line.has(TLS_CERT) != line.has(TLS_KEY)) {
+      throw Failure.usage("expected " + TLS_CERT + " and " + TLS_KEY + " together, found one");
+    }
+    String http = line.has(HTTP) ? line.value(HTTP) : DEFAULT_ADDRESS;
+    return new HostProcess.Addresses(
+        address(HTTP, http),
+        line.has(HTTPS) ? Optional.of(address(HTTPS, line.value(HTTPS))) : Optional.empty(),
+        line.has(TLS_CERT)
+            ? Optional.of(
+                new HostProcess.Pem(
+                    Line.path(line.value(TLS_CERT)), Line.path(line.value(TLS_KEY))))
+            : Optional.empty(),
+        token(line));
+  }
+
+  private static InetSocketAddress address(String option, String text) {
     int colon = text.lastIndexOf(':');
     String port = text.substring(colon + 1);
     if (colon < 1 || !port.matches("[0-9]{1,5}") || Integer.parseInt(port) > 65535) {
-      throw Failure.usage(HTTP + " needs ADDR:PORT, found '" + text + "'");
+      throw Failure.usage(option + " needs ADDR:PORT, found '" + text + "'");
     }
     String host = text.substring(0, colon);
     boolean bracketed = host.startsWith("[") && host.endsWith("]");
@@ -88,17 +127,8 @@ final class HostStartCommand implements Verb {
     if (!line.has(TOKEN_FILE)) {
       return Optional.empty();
     }
-    Path file = Line.path(line.value(TOKEN_FILE));
-    try {
-      String token = Files.readString(file).strip();
-      if (token.length() < 16) {
-        throw new Failure(
-            ExitCode.FAILED, file + ": a token of at least 16 characters is expected", null);
-      }
-      return Optional.of(token);
-    } catch (IOException e) {
-      throw Failure.of(file, e);
-    }
+    String file = line.value(TOKEN_FILE);
+    return Optional.of(RemoteHost.requireToken(file, RemoteHost.read(Line.path(file))));
   }
 
   // ---- in a process of its own ----
@@ -146,7 +176,7 @@ final class HostStartCommand implements Verb {
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
     command.addAll(List.of("-cp", absolute(System.getProperty("java.class.path"))));
     command.addAll(List.of(Sampan.class.getName(), "host", "start", "--home", home.toString()));
-    for (String option : List.of(HTTP, TOKEN_FILE)) {
+    for (String option : List.of(HTTP, HTTPS, TLS_CERT, TLS_KEY, TOKEN_FILE)) {
       if (line.has(option)) {
         command.addAll(List.of(option, line.value(option)));
       }

@@ -15,10 +15,12 @@ final class HostStatusCommand implements Verb {
   public int run(Line line, Console console) {
     HostConnection host = HostConnection.of(line);
     for (Map.Entry<String, JsonNode> each : host.ask("GET", "/v1/host").properties()) {
-      console.println("%-8s%s".formatted(each.getKey(), each.getValue().asString()));
+      if (!each.getValue().isNull()) {
+        console.println("%-12s%s".formatted(each.getKey(), each.getValue().asString()));
+      }
     }
     int apps = host.ask("GET", "/v1/apps").path("apps").size();
-    console.println("%-8s%d".formatted("apps", apps));
+    console.println("%-12s%d".formatted("apps", apps));
     return ExitCode.SUCCESS;
   }
 }
