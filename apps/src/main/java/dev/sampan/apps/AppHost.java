@@ -1,12 +1,16 @@
 package dev.sampan.apps;
 
+import dev.sampan.apps.event.EventBus;
 import dev.sampan.apps.function.CallStats;
 import dev.sampan.apps.function.FunctionException;
 import dev.sampan.apps.function.FunctionRequest;
 import dev.sampan.apps.function.Responder;
+import dev.sampan.apps.job.Clockwork;
+import dev.sampan.apps.job.JobHistory;
 import dev.sampan.apps.log.AppLog;
 import dev.sampan.apps.run.GuestThreads;
 import dev.sampan.apps.store.AppRecord;
+import dev.sampan.apps.store.KeptFile;
 import dev.sampan.apps.store.Modules;
 import dev.sampan.apps.store.Store;
 import dev.sampan.apps.tenant.Account;
@@ -15,6 +19,7 @@ import dev.sampan.wasm.CodeCache;
 import dev.sampan.wasm.Engine;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,14 +42,13 @@ import java.util.concurrent.Executors;
  */
 public final class AppHost implements AutoCloseable {
 
-  /** How many revisions of an app are kept if nothing else is said. */
-  public static final int DEFAULT_KEEP = 3;
-
   private final HostSettings settings;
   private final Store store;
   private final Engine engine;
   private final ExecutorService threads;
   private final Activations activations;
+  private final EventBus events;
+  private final Clockwork clockwork;
   private final Map<String, ManagedApp> apps;
 
   /** Names of apps that are being installed. */
@@ -63,10 +67,12 @@ public final class AppHost implements AutoCloseable {
     this.engine =
         Engine.builder().codeCache(CodeCache.at(settings.home().resolve("cache"))).build();
     this.threads = GuestThreads.pool(settings.maxCalls());
-    this.activations = new Activations(engine, store.modules(), threads);
+    this.events = new EventBus();
+    this.clockwork = new Clockwork(settings.clock());
+    this.activations = new Activations(engine, store.modules(), threads, events, clockwork);
     this.apps = new ConcurrentHashMap<>();
     this.names = ConcurrentHashMap.newKeySet();
-    this.tenants = new Tenants(store);
+    this.tenants = new Tenants(store, settings.clock());
     this.occupancy = new Occupancy(tenants, apps.values(), store.modules());
     this.cpuWatch = new CpuWatch(tenants, apps.values(), settings.home());
     this.scope = Optional.empty();
@@ -78,6 +84,8 @@ public final class AppHost implements AutoCloseable {
     this.store = whole.store;
     this.engine = whole.engine;
     this.threads = whole.threads;
+    this.events = whole.events;
+    this.clockwork = whole.clockwork;
     this.activations = whole.activations;
     this.apps = whole.apps;
     this.names = whole.names;
@@ -114,9 +122,16 @@ public final class AppHost implements AutoCloseable {
     Activations own =
         record
             .tenant()
-            .map(tenant -> activations.under(new TenantGuard(tenants, tenant)))
+            .map(tenant -> activations.under(new TenantGuard(tenants, tenant, threads)))
             .orElse(activations);
-    return new ManagedApp(store, own, record, log);
+    Path jobs = settings.home().resolve("jobs").resolve(record.name() + ".json");
+    return new ManagedApp(
+        store,
+        own,
+        record,
+        log,
+        new JobHistory(new KeptFile(jobs)),
+        new StateEvents(events, record.name()));
   }
 
   private boolean isSeen(ManagedApp app) {
@@ -215,8 +230,15 @@ public final class AppHost implements AutoCloseable {
    */
   public AppStatus install(String name, Manifest manifest, InputStream module) {
     requireFree(name);
+    boolean installed = false;
     try (Modules.Held held = add(module)) {
-      return install(name, manifest, held);
+      AppStatus app = install(name, manifest, held);
+      installed = true;
+      return app;
+    } finally {
+      if (!installed) {
+        store.tidy();
+      }
     }
   }
 
@@ -252,6 +274,7 @@ public final class AppHost implements AutoCloseable {
             }
             apps.put(name, app);
           });
+      app.tellState();
       return app.status();
     } finally {
       names.remove(name);
@@ -285,7 +308,7 @@ public final class AppHost implements AutoCloseable {
       if (known == null || !isSeen(known)) {
         install(name, manifest.orElse(Manifest.FUNCTION), held);
       } else {
-        upgrade(known, held, manifest, DEFAULT_KEEP);
+        upgrade(known, held, manifest, OptionalInt.empty());
       }
     } finally {
       store.tidy();
@@ -341,13 +364,26 @@ public final class AppHost implements AutoCloseable {
    * has begun end there. If the new revision does not come up, the former one stays.
    *
    * @param manifest how it is run, or empty for as it is now
-   * @param keep how many revisions are kept, at least 1
    * @throws AppException if it does not come up
+   */
+  public AppStatus upgrade(String name, Optional<Manifest> manifest, InputStream module) {
+    return upgrade(name, manifest, module, OptionalInt.empty());
+  }
+
+  /**
+   * The same, but another number of revisions is kept than the manifest says.
+   *
+   * @param keep at least 1
    */
   public AppStatus upgrade(String name, Optional<Manifest> manifest, InputStream module, int keep) {
     if (keep < 1) {
       throw AppException.invalid("expected 1 or more revisions to be kept, found " + keep);
     }
+    return upgrade(name, manifest, module, OptionalInt.of(keep));
+  }
+
+  private AppStatus upgrade(
+      String name, Optional<Manifest> manifest, InputStream module, OptionalInt keep) {
     ManagedApp app = app(name);
     try (Modules.Held held = add(module)) {
       upgrade(app, held, manifest, keep);
@@ -357,10 +393,15 @@ public final class AppHost implements AutoCloseable {
     return status(name);
   }
 
-  private void upgrade(ManagedApp app, Modules.Held module, Optional<Manifest> manifest, int keep) {
+  private void upgrade(
+      ManagedApp app, Modules.Held module, Optional<Manifest> manifest, OptionalInt keep) {
     Manifest next = manifest.orElse(app.status().revision().manifest());
     occupancy.upgrading(
-        app, module.digest(), next, keep, () -> app.upgrade(module.digest(), manifest, keep));
+        app,
+        module.digest(),
+        next,
+        keep.orElse(next.keepRevisions()),
+        () -> app.upgrade(module.digest(), manifest, keep));
   }
 
   /**
@@ -417,6 +458,15 @@ public final class AppHost implements AutoCloseable {
     return app(name).memory();
   }
 
+  /**
+   * What apps and the world tell each other. The host itself tells of each change of an app's state
+   * with the topic {@code $host/apps/NAME/state}; the payload is JSON with {@code state}, {@code
+   * revision} and {@code reason}, which is null if there is none.
+   */
+  public EventBus events() {
+    return events;
+  }
+
   // ---- requests ----
 
   /**
@@ -451,6 +501,7 @@ public final class AppHost implements AutoCloseable {
       apps.values().forEach(app -> all.submit(app::close));
     }
     cpuWatch.close();
+    clockwork.close();
     threads.shutdownNow();
     engine.close();
     store.close();

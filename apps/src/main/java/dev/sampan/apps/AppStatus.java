@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param current the number of the revision that runs when the app runs
  * @param revisions those that are kept, the oldest first
  * @param restarts how often it was run again by itself since it was started
+ * @param jobs what it has to do and has done, if it runs at times or for events
  */
 public record AppStatus(
     String name,
@@ -17,7 +18,8 @@ public record AppStatus(
     AppState state,
     int current,
     List<Revision> revisions,
-    int restarts) {
+    int restarts,
+    Optional<Jobs> jobs) {
 
   /** Keeps the revisions as they are. */
   public AppStatus {

@@ -5,6 +5,7 @@ import dev.sampan.apps.tenant.Account;
 import dev.sampan.apps.tenant.Ceiling;
 import dev.sampan.wasm.MemoryPool;
 import dev.sampan.wasm.WasmModule;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -18,11 +19,23 @@ final class TenantGuard {
   private final Tenants tenants;
   private final String tenant;
   private final Account account;
+  private final ExecutorService threads;
 
-  TenantGuard(Tenants tenants, String tenant) {
+  /**
+   * A guard.
+   *
+   * @param all threads of which the tenant's guests get a part
+   */
+  TenantGuard(Tenants tenants, String tenant, ExecutorService all) {
     this.tenants = tenants;
     this.tenant = tenant;
     this.account = tenants.account(tenant);
+    this.threads = account.threads(all);
+  }
+
+  /** The threads in which the tenant's guests handle requests and do jobs. */
+  ExecutorService threads() {
+    return threads;
   }
 
   /**

@@ -6,7 +6,7 @@ import dev.sampan.apps.tenant.Account;
 import dev.sampan.apps.tenant.Tenant;
 import dev.sampan.apps.tenant.Terms;
 import java.io.IOException;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,22 +22,24 @@ import java.util.function.UnaryOperator;
 public final class Tenants {
 
   private final Store store;
+  private final InstantSource clock;
   private final Map<String, Entry> entries = new ConcurrentHashMap<>();
 
   private static final class Entry {
     private final Account account;
     private volatile Tenant tenant;
 
-    Entry(Tenant tenant) {
+    Entry(Tenant tenant, InstantSource clock) {
       this.tenant = tenant;
-      this.account = new Account(tenant.terms().quota());
+      this.account = new Account(tenant.terms().quota(), clock);
     }
   }
 
-  Tenants(Store store) {
+  Tenants(Store store, InstantSource clock) {
     this.store = store;
+    this.clock = clock;
     for (Tenant each : store.tenants()) {
-      entries.put(each.name(), new Entry(each));
+      entries.put(each.name(), new Entry(each, clock));
     }
   }
 
@@ -111,9 +113,9 @@ public final class Tenants {
           AppException.Reason.EXISTS, "there is a tenant '" + name + "' already", null);
     }
     AccessToken.Made made = AccessToken.make();
-    Tenant tenant = new Tenant(name, terms, List.of(made.token()), Instant.now());
+    Tenant tenant = new Tenant(name, terms, List.of(made.token()), clock.instant());
     keep(tenant);
-    entries.put(name, new Entry(tenant));
+    entries.put(name, new Entry(tenant, clock));
     return made;
   }
 

@@ -8,7 +8,7 @@ import dev.sampan.wasm.WasmModule;
 import java.io.IOException;
 import java.util.concurrent.ThreadFactory;
 
-/** How a guest gets a request and gives a response. */
+/** How a guest gets a request and gives a response, or gets a job. */
 interface CallingConvention {
 
   /** One request in the hands of a guest. */
@@ -34,6 +34,16 @@ interface CallingConvention {
     /** Whether the response has begun. */
     boolean isBegun();
   }
+
+  /** A job in the hands of a guest. */
+  interface JobExchange extends Exchange {
+
+    /** The status with which the guest has ended. */
+    int status();
+  }
+
+  /** Begins a job. */
+  JobExchange begin(Job job);
 
   /** Begins to handle a request. */
   Exchange begin(FunctionRequest request, Responder responder);

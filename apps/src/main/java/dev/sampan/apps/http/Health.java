@@ -12,6 +12,11 @@ final class Health {
     ready = false;
   }
 
+  /** Whether that was said. */
+  boolean isDraining() {
+    return !ready;
+  }
+
   List<Route> routes() {
     return List.of(
         Route.of("GET", "/healthz", "Says that the host lives.")

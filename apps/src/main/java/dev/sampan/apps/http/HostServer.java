@@ -123,8 +123,11 @@ public final class HostServer implements AutoCloseable {
     all.addAll(new Functions(host).routes());
     all.addAll(health.routes());
     all.addAll(new Metrics(host).routes());
+    // before the one for an app of that name
+    all.add(new States(host, health::isDraining).route());
     all.addAll(new Management(host, this::about, stopRequested::countDown).routes());
-    all.addAll(new Logs(host).routes());
+    all.addAll(new Logs(host, health::isDraining).routes());
+    all.addAll(new Events(host, health::isDraining).routes());
     all.addAll(new TenantManagement(host).routes());
     GracefulHandler graceful = new GracefulHandler();
     graceful.setHandler(new Router(OpenApi.andDescription(all), access, host.tenants(), slow));

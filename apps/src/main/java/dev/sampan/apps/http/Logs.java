@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /** {@code /v1/apps/NAME/logs}: what an app has written, and writes. */
 final class Logs {
@@ -20,9 +21,16 @@ final class Logs {
   private static final long SILENCE = 1_000;
 
   private final AppHost host;
+  private final BooleanSupplier isEnding;
 
-  Logs(AppHost host) {
+  /**
+   * The logs of a host's apps.
+   *
+   * @param isEnding whether answers that go on have to end
+   */
+  Logs(AppHost host, BooleanSupplier isEnding) {
     this.host = host;
+    this.isEnding = isEnding;
   }
 
   List<Route> routes() {
@@ -47,14 +55,14 @@ final class Logs {
     }
   }
 
-  private static void lines(Exchange exchange, AppLog log, int tail, boolean follow)
+  private void lines(Exchange exchange, AppLog log, int tail, boolean follow)
       throws IOException, InterruptedException {
     try (AppLog.Follower follower = log.follow();
         OutputStream out = exchange.stream(200, LINES)) {
       for (String line : log.tail(tail)) {
         out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
       }
-      while (follow && !follower.isOver()) {
+      while (follow && !follower.isOver() && !isEnding.getAsBoolean()) {
         out.flush();
         String line = follower.next(SILENCE);
         // an empty line shows whether the reader is still there
@@ -64,22 +72,23 @@ final class Logs {
     exchange.done();
   }
 
-  private static void events(Exchange exchange, AppLog log, int tail, boolean follow)
+  private void events(Exchange exchange, AppLog log, int tail, boolean follow)
       throws IOException, InterruptedException {
     try (AppLog.Follower follower = log.follow();
-        ServerSentEvents events = ServerSentEvents.begin(exchange)) {
+        ServerSentEvents events = new ServerSentEvents(exchange)) {
       for (String line : log.tail(tail)) {
-        events.send("log", line);
+        events.send(message(line));
       }
-      while (follow && !follower.isOver()) {
-        String line = follower.next(SILENCE);
-        if (line == null) {
-          events.breathe();
-        } else {
-          events.send("log", line);
-        }
-      }
+      events.follow(
+          millis -> {
+            String line = follower.next(millis);
+            return line == null ? null : message(line);
+          },
+          () -> !follow || follower.isOver() || isEnding.getAsBoolean());
     }
-    exchange.done();
+  }
+
+  private static ServerSentEvents.Message message(String line) {
+    return new ServerSentEvents.Message("log", line);
   }
 }

@@ -152,7 +152,10 @@ final class Management {
         verb("resume", "Lets an app go on that was paused.", AppHost::resume),
         verb("restart", "Stops an app and starts it.", AppHost::restart),
         withModule(Route.of("POST", APP + "/upgrade", "Lets another revision take over."))
-            .query("keep", Integer.class, "How many revisions are kept, 3 by default.")
+            .query(
+                "keep",
+                Integer.class,
+                "How many revisions are kept, instead of as the manifest says.")
             .answers(200, AppView.class)
             .by(this::upgrade),
         Route.of("POST", APP + "/rollback", "Lets an earlier revision take over.")
@@ -216,8 +219,14 @@ final class Management {
 
   private void upgrade(Call call) {
     Manifest now = host(call).status(name(call)).revision().manifest();
-    int keep = call.exchange().number("keep", 1).orElse(AppHost.DEFAULT_KEEP);
-    show(call, 200, host(call).upgrade(name(call), manifest(call, now), module(call), keep));
+    Optional<Manifest> manifest = manifest(call, now);
+    Optional<Integer> keep = call.exchange().number("keep", 1);
+    show(
+        call,
+        200,
+        keep.isPresent()
+            ? host(call).upgrade(name(call), manifest, module(call), keep.get())
+            : host(call).upgrade(name(call), manifest, module(call)));
   }
 
   private void rollback(Call call) {

@@ -45,6 +45,9 @@ record Route(
     static final Body MODULE =
         new Body(List.of("application/wasm", "application/octet-stream"), Optional.empty());
 
+    /** Bytes of any type. */
+    static final Body ANY = new Body(List.of("*/*"), Optional.empty());
+
     static Body json(Class<?> schema) {
       return new Body(List.of("application/json"), Optional.of(schema));
     }

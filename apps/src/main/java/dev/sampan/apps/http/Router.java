@@ -15,6 +15,7 @@ import org.eclipse.jetty.util.Callback;
 /** Brings each request to the route that answers it, and each failure to who has asked. */
 final class Router extends Handler.Abstract {
 
+  private static final String EVENTS = "/v1/events/";
   private static final System.Logger LOG = System.getLogger(Router.class.getName());
   private static final String MANAGEMENT = "/v1/";
 

@@ -18,6 +18,7 @@ final class Upload {
   /** Whoever is slower than that, on average after some time, keeps others from being heard. */
   private static final long MIN_BYTES_PER_SECOND = 512;
 
+  private static final String ANY = "*/*";
   private static final long GRACE = TimeUnit.SECONDS.toNanos(30);
 
   private Upload() {}
@@ -59,7 +60,7 @@ final class Upload {
     exchange
         .header("Content-Type")
         .map(type -> type.replaceFirst(";.*", "").strip().toLowerCase(Locale.ROOT))
-        .filter(type -> !types.contains(type))
+        .filter(type -> !types.contains(type) && !types.contains(ANY))
         .ifPresent(
             type -> {
               throw new HttpFailure(

@@ -1,8 +1,11 @@
 package dev.sampan.apps.tenant;
 
+import dev.sampan.apps.run.BoundedExecutor;
 import dev.sampan.wasm.MemoryPool;
 import java.time.InstantSource;
+import java.util.concurrent.ExecutorService;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** What the apps of one tenant use. May be used by any number of threads. */
 public final class Account {
@@ -14,10 +17,12 @@ public final class Account {
   private final CpuMeter cpu;
   private final RequestGate calls;
   private final RequestGate management;
+  private volatile int maxRequests;
+  private @Nullable ExecutorService threads;
 
   /** An account of somebody with a quota. */
-  public Account(Quota quota) {
-    this(quota, InstantSource.system(), System::nanoTime);
+  public Account(Quota quota, InstantSource clock) {
+    this(quota, clock, System::nanoTime);
   }
 
   Account(Quota quota, InstantSource clock, LongSupplier nanoTime) {
@@ -26,6 +31,7 @@ public final class Account {
     this.cpu = new CpuMeter(quota.cpuTime(), quota.cpuPeriod(), clock);
     this.calls = new RequestGate(perSecond, quota.maxRequests(), nanoTime);
     this.management = new RequestGate(perSecond, managers(quota), nanoTime);
+    this.maxRequests = quota.maxRequests();
   }
 
   private static int managers(Quota quota) {
@@ -34,6 +40,7 @@ public final class Account {
 
   /** Puts another quota into effect. */
   public void limit(Quota quota) {
+    maxRequests = quota.maxRequests();
     memory.max(quota.maxMemory());
     cpu.limit(quota.cpuTime(), quota.cpuPeriod());
     calls.limit(quota.requestsPerSecond(), quota.maxRequests());
@@ -58,6 +65,14 @@ public final class Account {
   /** Requests to the management, which must be possible when the apps are busy. */
   public RequestGate management() {
     return management;
+  }
+
+  /** Those of all threads in which the apps may handle requests and do jobs. */
+  public synchronized ExecutorService threads(ExecutorService all) {
+    if (threads == null) {
+      threads = new BoundedExecutor(all, () -> maxRequests);
+    }
+    return threads;
   }
 
   /** Goes on from what was counted by another process. */

@@ -2,6 +2,7 @@ package dev.sampan.apps.tenant;
 
 import dev.sampan.apps.AppException;
 import dev.sampan.apps.Permissions;
+import dev.sampan.apps.event.TopicFilter;
 import dev.sampan.wasi.Rights;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,6 +43,8 @@ public final class Ceiling {
     members("network", wanted.network(), most.network());
     members("lookup", wanted.lookups(), most.lookups());
     members("listener", wanted.listeners(), most.listeners());
+    filters("publish", wanted.publish(), most.publish());
+    filters("subscribe", wanted.subscribe(), most.subscribe());
     if (wanted.clocks() && !most.clocks()) {
       throw refusal("clocks", "false", "true");
     }
@@ -73,6 +76,15 @@ public final class Ceiling {
   private void members(String what, List<String> wanted, List<String> may) {
     for (String each : wanted) {
       if (!may.contains(each)) {
+        throw refusal(what, list(may.stream()), each);
+      }
+    }
+  }
+
+  private void filters(String what, List<String> wanted, List<String> may) {
+    List<TopicFilter> granted = may.stream().map(TopicFilter::of).toList();
+    for (String each : wanted) {
+      if (granted.stream().noneMatch(filter -> filter.covers(TopicFilter.of(each)))) {
         throw refusal(what, list(may.stream()), each);
       }
     }
