@@ -26,15 +26,15 @@ public record Quota(
     int requestsPerSecond,
     int maxRequests) {
 
+  private static final Duration SHORTEST = Duration.ofSeconds(1);
+  private static final Duration LONGEST = Duration.ofDays(366);
+
   /**
    * 10 apps, 512 MiB of memory, 1 GiB on disk, an hour of processor time a day, 100 requests a
    * second and 32 at once.
    */
   public static final Quota DEFAULT =
       new Quota(10, 512L << 20, 1L << 30, Duration.ofHours(1), Duration.ofDays(1), 100, 32);
-
-  private static final Duration SHORTEST = Duration.ofSeconds(1);
-  private static final Duration LONGEST = Duration.ofDays(366);
 
   /** Checks the ranges. */
   public Quota {
