@@ -4,14 +4,9 @@ import dev.sampan.apps.Isolation;
 import dev.sampan.apps.Permissions;
 import dev.sampan.apps.Restart;
 import dev.sampan.apps.json.Json;
-import dev.sampan.cli.Syntax.Operand;
 import dev.sampan.cli.Syntax.Option;
 import dev.sampan.wasi.Policy;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,7 +83,7 @@ final class DeployCommand implements Verb {
       syntax.option(Option.value(KEEP, "N", "How many revisions are kept, 3 by default."));
     }
     syntax.operand(HostConnection.name());
-    return syntax.operand(new Operand("FILE|URL", 1, false, "The module."));
+    return ModuleSource.addTo(syntax);
   }
 
   private static List<String> words(Enum<?>[] constants) {
@@ -109,7 +104,8 @@ final class DeployCommand implements Verb {
     String path = (isFunction() ? "/v1/functions/" : "/v1/apps/") + HostConnection.encode(app);
     String query = line.has(KEEP) ? "?keep=" + HostConnection.encode(line.value(KEEP)) : "";
     JsonNode view =
-        withFile(
+        ModuleSource.with(
+            line,
             line.operand(1),
             file ->
                 isUpgrade()
@@ -121,41 +117,6 @@ final class DeployCommand implements Verb {
       console.println(http + view.path("path").asString());
     }
     return ExitCode.SUCCESS;
-  }
-
-  private interface Use {
-    JsonNode of(Path file);
-  }
-
-  private static JsonNode withFile(String given, Use use) {
-    if (!given.startsWith("http://") && !given.startsWith("https://")) {
-      return use.of(Line.path(given));
-    }
-    try {
-      Path file = Files.createTempFile("sampan", ".wasm");
-      try (HttpClient client =
-          HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL).build()) {
-        int status =
-            client
-                .send(
-                    HttpRequest.newBuilder(URI.create(given)).build(),
-                    HttpResponse.BodyHandlers.ofFile(file))
-                .statusCode();
-        if (status != 200) {
-          throw new Failure(ExitCode.FAILED, given + ": status " + status, null);
-        }
-        return use.of(file);
-      } finally {
-        Files.deleteIfExists(file);
-      }
-    } catch (IllegalArgumentException e) {
-      throw Failure.usage("no URL: " + e.getMessage());
-    } catch (IOException e) {
-      throw new Failure(ExitCode.FAILED, given + ": " + e.getMessage(), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new Failure(ExitCode.FAILED, given + ": interrupted", e);
-    }
   }
 
   // ---- manifest ----

@@ -27,7 +27,13 @@ final class HostVerbs {
           "app remove",
           "fn deploy",
           "fn list",
-          "fn remove");
+          "fn remove",
+          "tenant add",
+          "tenant set",
+          "tenant list",
+          "tenant show",
+          "tenant remove",
+          "tenant token");
 
   private HostVerbs() {}
 
@@ -44,6 +50,13 @@ final class HostVerbs {
       case "app inspect", "app stats" -> new AppShowCommand(name);
       case "app logs" -> new AppLogsCommand();
       case "app remove", "fn remove" -> new AppRemoveCommand(name);
+      case "tenant add",
+          "tenant set",
+          "tenant list",
+          "tenant show",
+          "tenant remove",
+          "tenant token" ->
+          new TenantCommand(name);
       default -> null;
     };
   }

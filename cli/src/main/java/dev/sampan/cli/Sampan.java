@@ -31,14 +31,16 @@ public final class Sampan {
           "wast",
           "host",
           "app",
-          "fn");
+          "fn",
+          "tenant");
 
   /** Verbs that have verbs of their own, and what they are about. */
   private static final Map<String, String> GROUPS =
       Map.of(
           "host", "Starts and stops the container host.",
           "app", "Manages the apps of the container host.",
-          "fn", "Deploys functions to the container host.");
+          "fn", "Deploys functions to the container host.",
+          "tenant", "Says who shares the container host.");
 
   private final Console console;
 

@@ -30,6 +30,11 @@ record Exchange(Request request, Response response, Callback callback) {
     return path;
   }
 
+  /** The path as it was sent. */
+  String rawPath() {
+    return String.valueOf(request.getHttpURI().getPath());
+  }
+
   Optional<String> header(String name) {
     return Optional.ofNullable(request.getHeaders().get(name));
   }

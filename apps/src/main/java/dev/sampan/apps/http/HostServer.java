@@ -51,6 +51,7 @@ public final class HostServer implements AutoCloseable {
   private final @Nullable ServerConnector secure;
   private final @Nullable Certificate certificate;
   private final SlowRequests slow;
+  private final Routes routes;
   private final Health health = new Health();
   private final Path socket;
   private final Thread sweeper = Thread.ofVirtual().name("sampan-sweeper").unstarted(this::sweep);
@@ -89,6 +90,7 @@ public final class HostServer implements AutoCloseable {
       this.certificate = null;
       this.secure = null;
     }
+    this.routes = routes(host);
     server.setHandler(handler(host, access));
     server.setStopTimeout(Duration.ofSeconds(5).toMillis());
     access.tellOthers(this::elsewhere);
@@ -118,7 +120,7 @@ public final class HostServer implements AutoCloseable {
     return connector;
   }
 
-  private GracefulHandler handler(AppHost host, Access access) {
+  private Routes routes(AppHost host) {
     List<Route> all = new ArrayList<>();
     all.addAll(new Functions(host).routes());
     all.addAll(health.routes());
@@ -129,8 +131,12 @@ public final class HostServer implements AutoCloseable {
     all.addAll(new Logs(host, health::isDraining).routes());
     all.addAll(new Events(host, health::isDraining).routes());
     all.addAll(new TenantManagement(host).routes());
+    return OpenApi.andDescription(all);
+  }
+
+  private GracefulHandler handler(AppHost host, Access access) {
     GracefulHandler graceful = new GracefulHandler();
-    graceful.setHandler(new Router(OpenApi.andDescription(all), access, host.tenants(), slow));
+    graceful.setHandler(new Router(routes, access, host.tenants(), slow));
     return graceful;
   }
 
@@ -179,6 +185,11 @@ public final class HostServer implements AutoCloseable {
     } catch (InterruptedException e) {
       // the host is being stopped
     }
+  }
+
+  /** What it can be asked for. */
+  Routes routes() {
+    return routes;
   }
 
   /** Where it serves the network. */

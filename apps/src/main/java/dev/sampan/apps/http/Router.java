@@ -84,7 +84,7 @@ final class Router extends Handler.Abstract {
   private void route(Exchange exchange) throws Exception {
     String path = exchange.path();
     // who may not ask is not told what there is
-    Caller caller = path.startsWith(MANAGEMENT) ? access.manager(exchange) : new Caller.Anybody();
+    Caller caller = path.startsWith(MANAGEMENT) ? manager(exchange) : new Caller.Anybody();
     switch (caller) {
       case Caller.Anybody _, Caller.Operator _ -> perform(exchange, path, caller);
       case Caller.OfTenant tenant -> {
@@ -93,6 +93,15 @@ final class Router extends Handler.Abstract {
         }
       }
     }
+  }
+
+  private Caller manager(Exchange exchange) {
+    Caller caller = access.manager(exchange);
+    if (exchange.rawPath().indexOf(';') >= 0) {
+      // what stands behind it is no part of the path that routes go by
+      throw new HttpFailure(400, "expected a path without ';'");
+    }
+    return caller;
   }
 
   private void perform(Exchange exchange, String path, Caller caller)
