@@ -123,7 +123,7 @@ record RemoteHost(URI url, HostClient client) {
     }
     if (token.isEmpty()) {
       throw Failure.usage(
-          "a host on another machine wants a token: " + TOKEN_FILE + " or $" + TOKEN_VARIABLE);
+          "a host on another machine wants a token: " + TOKEN_FILE + " FILE or $" + TOKEN_VARIABLE);
     }
     return requireToken(where, token);
   }
