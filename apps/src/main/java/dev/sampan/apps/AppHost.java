@@ -8,6 +8,8 @@ import dev.sampan.apps.function.Responder;
 import dev.sampan.apps.job.Clockwork;
 import dev.sampan.apps.job.JobHistory;
 import dev.sampan.apps.log.AppLog;
+import dev.sampan.apps.mqtt.MqttBridge;
+import dev.sampan.apps.mqtt.MqttState;
 import dev.sampan.apps.run.GuestThreads;
 import dev.sampan.apps.store.AppRecord;
 import dev.sampan.apps.store.KeptFile;
@@ -49,6 +51,7 @@ public final class AppHost implements AutoCloseable {
   private final Activations activations;
   private final EventBus events;
   private final Clockwork clockwork;
+  private volatile Optional<MqttBridge> bridge = Optional.empty();
   private final Map<String, ManagedApp> apps;
 
   /** Names of apps that are being installed. */
@@ -86,6 +89,7 @@ public final class AppHost implements AutoCloseable {
     this.threads = whole.threads;
     this.events = whole.events;
     this.clockwork = whole.clockwork;
+    this.bridge = whole.bridge;
     this.activations = whole.activations;
     this.apps = whole.apps;
     this.names = whole.names;
@@ -106,6 +110,8 @@ public final class AppHost implements AutoCloseable {
       host.apps.put(record.name(), host.manage(record));
     }
     host.apps.values().forEach(ManagedApp::bringBack);
+    // only now, for what comes from there is for apps that run
+    host.bridge = settings.mqtt().map(broker -> MqttBridge.start(broker, host.events));
     return host;
   }
 
@@ -130,7 +136,7 @@ public final class AppHost implements AutoCloseable {
         own,
         record,
         log,
-        new JobHistory(new KeptFile(jobs)),
+        new JobHistory(new KeptFile(jobs), text -> log.write(record.current(), "host", text)),
         new StateEvents(events, record.name()));
   }
 
@@ -467,6 +473,11 @@ public final class AppHost implements AutoCloseable {
     return events;
   }
 
+  /** How the bridge to a broker is, if there is one. */
+  public Optional<MqttState> bridge() {
+    return bridge.map(MqttBridge::state);
+  }
+
   // ---- requests ----
 
   /**
@@ -497,6 +508,7 @@ public final class AppHost implements AutoCloseable {
   @Override
   public void close() throws IOException {
     requireWhole();
+    bridge.ifPresent(MqttBridge::close);
     try (ExecutorService all = Executors.newVirtualThreadPerTaskExecutor()) {
       apps.values().forEach(app -> all.submit(app::close));
     }

@@ -146,9 +146,17 @@ final class HostConnection {
 
   /** Asks with JSON as body. */
   JsonNode ask(String method, String path, JsonNode body) {
-    byte[] text = Json.bytes(body);
-    Map<String, String> type = Map.of("Content-Type", "application/json");
-    return ask(method, path, type, new ByteArrayInputStream(text), text.length);
+    return ask(method, path, "application/json", Json.bytes(body));
+  }
+
+  /**
+   * Asks with a body.
+   *
+   * @throws Failure if no host runs, or it refuses
+   */
+  JsonNode ask(String method, String path, String type, byte[] body) {
+    Map<String, String> headers = Map.of(HostClient.CONTENT_TYPE, type);
+    return ask(method, path, headers, new ByteArrayInputStream(body), body.length);
   }
 
   private JsonNode ask(
@@ -220,12 +228,21 @@ final class HostConnection {
     }
   }
 
-  /** Whether a host answers. */
-  boolean answers() {
-    try (HostClient.Answer answer = client.ask("GET", "/readyz")) {
-      return answer.status() == 200;
+  /** Whether a host wants requests. */
+  boolean isReady() {
+    return status("/readyz") == 200;
+  }
+
+  /** Whether there is a host at all. */
+  boolean isThere() {
+    return status("/healthz") != 0;
+  }
+
+  private int status(String path) {
+    try (HostClient.Answer answer = client.ask("GET", path)) {
+      return answer.status();
     } catch (IOException e) {
-      return false;
+      return 0;
     }
   }
 }

@@ -46,7 +46,7 @@ final class HostStopCommand implements Verb {
   private static void awaitSilence(HostConnection host)
       throws InterruptedException, TimeoutException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_SECONDS);
-    while (host.answers()) {
+    while (host.isThere()) {
       if (System.nanoTime() > end) {
         throw new TimeoutException();
       }

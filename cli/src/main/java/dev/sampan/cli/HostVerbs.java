@@ -33,7 +33,9 @@ final class HostVerbs {
           "tenant list",
           "tenant show",
           "tenant remove",
-          "tenant token");
+          "tenant token",
+          "event publish",
+          "event listen");
 
   private HostVerbs() {}
 
@@ -57,6 +59,8 @@ final class HostVerbs {
           "tenant remove",
           "tenant token" ->
           new TenantCommand(name);
+      case "event publish" -> new EventPublishCommand();
+      case "event listen" -> new EventListenCommand();
       default -> null;
     };
   }

@@ -67,8 +67,12 @@ final class QuotaOptions {
                     + " instance. Without it, nothing."));
   }
 
-  /** What a command line says about a tenant, as the management takes it. */
-  static ObjectNode terms(Line line) {
+  /**
+   * What a command line says about a tenant, as the management takes it.
+   *
+   * @param remote whether the host is on another machine
+   */
+  static ObjectNode terms(Line line, boolean remote) {
     ObjectNode terms = (ObjectNode) Json.tree(Map.of());
     ObjectNode quota = terms.putObject("quota");
     if (line.has(MAX_APPS)) {
@@ -90,8 +94,9 @@ final class QuotaOptions {
       quota.put("maxRequests", number(line, MAX_REQUESTS, 1));
     }
     if (line.has(POLICY)) {
-      var policy = PolicyFile.read(Line.path(line.value(POLICY)), Permissions.NONE.policy());
-      terms.set("grants", Json.tree(Permissions.of(policy)));
+      Granted standard = Granted.of(Permissions.NONE.policy()).elsewhere(remote);
+      Granted grants = PolicyFile.read(Line.path(line.value(POLICY)), standard);
+      terms.set("grants", Json.tree(grants.permissions()));
     }
     return terms;
   }

@@ -32,7 +32,8 @@ public final class Sampan {
           "host",
           "app",
           "fn",
-          "tenant");
+          "tenant",
+          "event");
 
   /** Verbs that have verbs of their own, and what they are about. */
   private static final Map<String, String> GROUPS =
@@ -40,7 +41,8 @@ public final class Sampan {
           "host", "Starts and stops the container host.",
           "app", "Manages the apps of the container host.",
           "fn", "Deploys functions to the container host.",
-          "tenant", "Says who shares the container host.");
+          "tenant", "Says who shares the container host.",
+          "event", "Publishes events, and listens to them.");
 
   private final Console console;
 

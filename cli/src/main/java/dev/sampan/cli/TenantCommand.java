@@ -64,9 +64,10 @@ final class TenantCommand implements Verb {
     String name = line.operand(0);
     String path = ALL + "/" + HostConnection.encode(name);
     switch (verb) {
-      case "add" -> token(host.ask("PUT", path, QuotaOptions.terms(line)), console);
+      case "add" ->
+          token(host.ask("PUT", path, QuotaOptions.terms(line, host.isRemote())), console);
       case "set" -> {
-        host.ask("PATCH", path, QuotaOptions.terms(line));
+        host.ask("PATCH", path, QuotaOptions.terms(line, host.isRemote()));
         console.println("tenant " + name + " changed");
       }
       case "show" -> console.println(host.ask("GET", path).toPrettyString());

@@ -246,13 +246,15 @@ class RemoteHostTest {
             folder,
             "tenant.toml",
             """
+            subscribe = ["granted/#"]
             [[dir]]
-            host = "data"
+            host = "%s"
             guest = "/data"
             read-only = true
             [limits]
             max-memory = "1M"
-            """);
+            """
+                .formatted(data));
     Path token = tenant("granted", "--policy", policy);
     Path module = program("granted");
     as(token, "app", "install", "g", module, "--dir", data + "::/d:ro", "--max-memory", "1M")
@@ -268,6 +270,13 @@ class RemoteHostTest {
             1,
             "sampan: tenant 'granted' may not grant this to an app: maxMemory: expected at most"
                 + " 1048576, found 268435456\n");
+    // where the folders are nobody can look, but where they are must be clear
+    assertThat(as(token, "app", "install", "h", module, "--dir", "data").err())
+        .startsWith(
+            "sampan: --dir: expected the absolute path of a folder on the host's machine, found"
+                + " 'data'");
+    assertThat(local("app", "install", "h", module, "--dir", folder.resolve("none")).err())
+        .startsWith("sampan: --dir: no such folder: ");
     local("tenant", "remove", "granted", "-f").succeeded();
   }
 

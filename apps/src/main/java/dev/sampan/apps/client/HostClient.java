@@ -28,6 +28,9 @@ import javax.net.ssl.SSLSocket;
  */
 public final class HostClient {
 
+  /** The header that says what a body is; a module, if that is not given. */
+  public static final String CONTENT_TYPE = "Content-Type";
+
   private static final Duration CONNECT = Duration.ofSeconds(10);
 
   /** A verb may wait for guests that end or are checked; a log that is followed says something. */
@@ -189,7 +192,7 @@ public final class HostClient {
     token.ifPresent(text -> headers.put("Authorization", "Bearer " + text));
     headers.put("Content-Length", String.valueOf(length));
     if (length > 0) {
-      headers.put("Content-Type", "application/wasm");
+      headers.put(CONTENT_TYPE, "application/wasm");
       headers.put("Expect", "100-continue"); // who is refused need not send it
     }
     headers.putAll(given);

@@ -71,6 +71,7 @@ public final class HostProcess {
                     "management at https://%s with the certificate %s"
                         .formatted(
                             HostServer.hostAndPort(address), server.fingerprint().orElseThrow())));
+    server.ready(); // whoever waits for that finds all of this said
     server.awaitStop();
     closing.run();
     try {

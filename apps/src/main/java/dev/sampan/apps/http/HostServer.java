@@ -127,7 +127,7 @@ public final class HostServer implements AutoCloseable {
     all.addAll(new Metrics(host).routes());
     // before the one for an app of that name
     all.add(new States(host, health::isDraining).route());
-    all.addAll(new Management(host, this::about, stopRequested::countDown).routes());
+    all.addAll(new Management(host, () -> about(host), stopRequested::countDown).routes());
     all.addAll(new Logs(host, health::isDraining).routes());
     all.addAll(new Events(host, health::isDraining).routes());
     all.addAll(new TenantManagement(host).routes());
@@ -187,6 +187,11 @@ public final class HostServer implements AutoCloseable {
     }
   }
 
+  /** Says to who asks that requests may come. */
+  public void ready() {
+    health.ready();
+  }
+
   /** What it can be asked for. */
   Routes routes() {
     return routes;
@@ -218,7 +223,7 @@ public final class HostServer implements AutoCloseable {
         .orElse("start it with --https ADDR:PORT, or ask at its Unix domain socket");
   }
 
-  private HostView about() {
+  private HostView about(AppHost host) {
     return new HostView(
         "running",
         "http://" + hostAndPort(address()),
@@ -226,6 +231,7 @@ public final class HostServer implements AutoCloseable {
         fingerprint(),
         since,
         Optional.empty(),
+        host.bridge(),
         Optional.of(ProcessHandle.current().pid()),
         Optional.of(socket.toString()),
         Optional.of(String.valueOf(socket.getParent())),

@@ -1,5 +1,6 @@
 package dev.sampan.apps.http;
 
+import dev.sampan.apps.mqtt.MqttState;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -11,6 +12,7 @@ import java.util.Optional;
  * @param https where it is managed from the network
  * @param fingerprint of the certificate there
  * @param tenant who asks, if it is a tenant
+ * @param mqtt how the bridge to a broker is, if there is one
  */
 record HostView(
     String state,
@@ -19,6 +21,7 @@ record HostView(
     Optional<String> fingerprint,
     Instant since,
     Optional<String> tenant,
+    Optional<MqttState> mqtt,
     Optional<Long> pid,
     Optional<String> socket,
     Optional<String> home,
@@ -33,6 +36,7 @@ record HostView(
         fingerprint,
         since,
         Optional.of(name),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),

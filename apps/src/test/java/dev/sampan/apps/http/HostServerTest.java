@@ -275,6 +275,8 @@ class HostServerTest {
   @Test
   void healthAndMetricsAreThere() throws Exception {
     assertThat(get("/healthz").body()).isEqualTo("ok\n");
+    assertThat(get("/readyz").body()).isEqualTo("starting\n");
+    server.ready();
     assertThat(get("/readyz").statusCode()).isEqualTo(200);
     ask("PUT", "/v1/functions/f", TestGuests.text("x"));
     get("/fn/f");
