@@ -23,6 +23,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -44,9 +45,22 @@ public final class AppHost implements AutoCloseable {
   private final ExecutorService threads;
   private final Activations activations;
   private final Map<String, ManagedApp> apps = new ConcurrentHashMap<>();
+  private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
 
   /** Names of apps that are being installed. */
   private final Set<String> names = ConcurrentHashMap.newKeySet();
+
+  private volatile boolean back;
+
+  /** Is told of apps that come and go, in the thread that does it. */
+  public interface Watcher {
+
+    /** There is another app. */
+    void added(String name);
+
+    /** An app is no more. */
+    void removed(String name);
+  }
 
   private AppHost(HostSettings settings, Store store) {
     this.settings = settings;
@@ -63,12 +77,52 @@ public final class AppHost implements AutoCloseable {
    * @throws IOException if its files cannot be used, above all because another host uses them
    */
   public static AppHost open(HostSettings settings) throws IOException {
+    AppHost host = openOnly(settings);
+    host.bringBack();
+    return host;
+  }
+
+  /**
+   * Opens a host whose apps do not run before they are brought {@link #bringBack back}.
+   *
+   * @throws IOException if its files cannot be used, above all because another host uses them
+   */
+  public static AppHost openOnly(HostSettings settings) throws IOException {
     AppHost host = new AppHost(settings, Store.open(settings.home()));
     for (AppRecord record : host.store.apps()) {
       host.apps.put(record.name(), host.manage(record));
     }
-    host.apps.values().forEach(ManagedApp::bringBack);
     return host;
+  }
+
+  /** Has all apps run that ran when the host was closed, or ended otherwise. */
+  public void bringBack() {
+    apps.values().forEach(ManagedApp::bringBack);
+    back = true;
+  }
+
+  /**
+   * What keeps the host from doing all that may be asked of it: apps that are not brought back yet,
+   * or files that cannot be written. Trying that takes a moment.
+   *
+   * @return the reason, or empty if nothing does
+   */
+  public Optional<String> hindrance() {
+    if (!back) {
+      return Optional.of("apps are being brought back");
+    }
+    try {
+      store.tryWriting();
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of("the store cannot be written: " + e.getMessage());
+    }
+  }
+
+  /** Tells somebody of the apps that are there, and of those that come and go. */
+  public void watch(Watcher watcher) {
+    watchers.add(watcher);
+    apps.keySet().forEach(watcher::added);
   }
 
   private ManagedApp manage(AppRecord record) {
@@ -77,6 +131,11 @@ public final class AppHost implements AutoCloseable {
             settings.home().resolve("logs").resolve(record.name()),
             record.revision().manifest().maxLogBytes());
     return new ManagedApp(store, activations, record, log);
+  }
+
+  /** What it is made of. */
+  public HostSettings settings() {
+    return settings;
   }
 
   private ManagedApp app(String name) {
@@ -128,6 +187,7 @@ public final class AppHost implements AutoCloseable {
         throw broken(e);
       }
       apps.put(name, app);
+      watchers.forEach(each -> each.added(name));
       return app.status();
     } finally {
       names.remove(name);
@@ -244,7 +304,13 @@ public final class AppHost implements AutoCloseable {
    * @param force whether it may run
    */
   public void remove(String name, boolean force) {
-    app(name).remove(force, () -> apps.remove(name));
+    app(name)
+        .remove(
+            force,
+            () -> {
+              apps.remove(name);
+              watchers.forEach(each -> each.removed(name));
+            });
   }
 
   // ---- looking ----

@@ -40,6 +40,7 @@ final class ManagedApp {
   private AppState state;
   private volatile @Nullable Activation active;
   private boolean removed;
+  private boolean closed;
 
   ManagedApp(Store store, Activations activations, AppRecord record, AppLog log) {
     this.store = store;
@@ -186,6 +187,9 @@ final class ManagedApp {
     exclusively(
         () -> {
           AppState before = record().state();
+          if (isActive() || closed) {
+            return; // somebody was faster
+          }
           if (before instanceof AppState.Running || before instanceof AppState.Paused) {
             try {
               begin(before instanceof AppState.Paused);
@@ -474,6 +478,7 @@ final class ManagedApp {
   void close() {
     verbs.lock();
     try {
+      closed = true;
       endActive("the host is being stopped");
       log.close();
     } finally {
@@ -490,10 +495,14 @@ final class ManagedApp {
         AppStatus status = status();
         boolean program = status.revision().manifest().trigger() instanceof Trigger.Start;
         String why = status.state().reason().map(reason -> ": " + reason).orElse("");
+        boolean coming = status.state() instanceof AppState.Running;
         throw program
             ? FunctionException.refused(404, "'" + status.name() + "' is no function")
             : FunctionException.refused(
-                503, "'" + status.name() + "' is " + status.state().word() + why);
+                503,
+                "'%s' is %s%s"
+                    .formatted(
+                        status.name(), coming ? "not brought back yet" : status.state().word(), why));
       }
       if (function.enter()) {
         try {

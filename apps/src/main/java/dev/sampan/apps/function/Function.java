@@ -6,6 +6,7 @@ import dev.sampan.apps.run.Activation;
 import dev.sampan.apps.run.Failures;
 import dev.sampan.apps.run.GuestThreads;
 import dev.sampan.apps.run.Program;
+import dev.sampan.apps.run.RecordedCall;
 import dev.sampan.apps.run.Usage;
 import dev.sampan.wasm.ExhaustedException;
 import dev.sampan.wasm.Instance;
@@ -223,8 +224,10 @@ public final class Function implements Activation {
       call =
           threads.submit(
               () -> {
-                try (Usage.Part _ = stats.usage().thread()) {
+                try (Usage.Part _ = stats.usage().thread();
+                    RecordedCall recorded = recorded(request)) {
                   run(exchange, deadline);
+                  recorded.succeeded();
                 } finally {
                   slots.release();
                 }
@@ -247,6 +250,11 @@ public final class Function implements Activation {
       Thread.currentThread().interrupt();
       throw new FunctionException(503, true, "the host is being stopped", e);
     }
+  }
+
+  private RecordedCall recorded(FunctionRequest request) {
+    return RecordedCall.begin(
+        settings.name(), settings.revision(), request.method() + " " + request.path());
   }
 
   private void run(Exchange exchange, long deadline) throws IOException, FunctionException {

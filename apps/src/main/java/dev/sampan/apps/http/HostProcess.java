@@ -2,6 +2,7 @@ package dev.sampan.apps.http;
 
 import dev.sampan.apps.AppHost;
 import dev.sampan.apps.HostSettings;
+import dev.sampan.apps.jmx.AppBeans;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -31,18 +32,19 @@ public final class HostProcess {
       Consumer<String> say)
       throws IOException, InterruptedException {
     Path socket = settings.home().toAbsolutePath().resolve(SOCKET);
-    AppHost host = AppHost.open(settings);
+    AppHost host = AppHost.openOnly(settings);
     Closing closing;
     HostServer server;
     try {
       server = HostServer.start(host, address, socket, token);
-      closing = new Closing(server, host);
+      closing = new Closing(server, AppBeans.of(host), host);
     } catch (IOException | RuntimeException e) {
       host.close();
       throw e;
     }
     Thread hook = new Thread(closing, "sampan-shutdown");
     Runtime.getRuntime().addShutdownHook(hook);
+    host.bringBack();
     say.accept("functions at http://" + HostServer.hostAndPort(server.address()) + "/fn/NAME");
     say.accept("management at " + socket);
     server.awaitStop();
@@ -57,11 +59,13 @@ public final class HostProcess {
   /** Ends the servers, then the apps; once, whoever comes first. */
   private static final class Closing implements Runnable {
     private final HostServer server;
+    private final AppBeans beans;
     private final AppHost host;
     private boolean done;
 
-    Closing(HostServer server, AppHost host) {
+    Closing(HostServer server, AppBeans beans, AppHost host) {
       this.server = server;
+      this.beans = beans;
       this.host = host;
     }
 
@@ -71,7 +75,8 @@ public final class HostProcess {
         return;
       }
       done = true;
-      try (host) {
+      try (host;
+          beans) {
         server.close();
       } catch (IOException e) {
         Logger.getLogger(HostProcess.class.getName()).log(Level.WARNING, "while stopping", e);

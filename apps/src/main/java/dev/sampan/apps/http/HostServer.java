@@ -73,6 +73,7 @@ public final class HostServer implements AutoCloseable {
             new Functions(host),
             new Management(host, this::about, stopRequested::countDown),
             new Metrics(host),
+            new Readiness(host),
             access);
     GracefulHandler graceful = new GracefulHandler();
     graceful.setHandler(router);
@@ -129,6 +130,7 @@ public final class HostServer implements AutoCloseable {
     about.put("socket", socket.toString());
     about.put("home", String.valueOf(socket.getParent()));
     about.put("since", since);
+    about.put("version", Metrics.version());
     about.put("java", Runtime.version().toString());
     return about;
   }

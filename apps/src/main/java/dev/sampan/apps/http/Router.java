@@ -2,6 +2,7 @@ package dev.sampan.apps.http;
 
 import dev.sampan.apps.AppException;
 import java.io.IOException;
+import java.util.Optional;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -17,18 +18,24 @@ final class Router extends Handler.Abstract {
   private final Management management;
   private final Metrics metrics;
   private final Access access;
-  private volatile boolean ready = true;
+  private final Readiness readiness;
 
-  Router(Functions functions, Management management, Metrics metrics, Access access) {
+  Router(
+      Functions functions,
+      Management management,
+      Metrics metrics,
+      Readiness readiness,
+      Access access) {
     this.functions = functions;
     this.management = management;
     this.metrics = metrics;
+    this.readiness = readiness;
     this.access = access;
   }
 
   /** Says to who asks that no further requests should come. */
   void drain() {
-    ready = false;
+    readiness.drain();
   }
 
   @Override
@@ -91,9 +98,12 @@ final class Router extends Handler.Abstract {
       throw new HttpFailure(405, "expected GET, found " + exchange.method());
     }
     switch (path) {
-      case "/metrics" -> exchange.text(200, Metrics.TYPE, metrics.text());
-      case "/readyz" ->
-          exchange.text(ready ? 200 : 503, "text/plain", ready ? "ready\n" : "stopping\n");
+      case "/metrics" -> exchange.text(200, MetricsText.TYPE, metrics.text());
+      case "/readyz" -> {
+        Optional<String> hindrance = readiness.hindrance();
+        exchange.text(
+            hindrance.isEmpty() ? 200 : 503, "text/plain", hindrance.orElse("ready") + "\n");
+      }
       default -> exchange.text(200, "text/plain", "ok\n");
     }
   }
