@@ -31,7 +31,8 @@ public final class Sampan {
           "wast",
           "host",
           "app",
-          "fn");
+          "fn",
+          "ui");
 
   /** Verbs that have verbs of their own, and what they are about. */
   private static final Map<String, String> GROUPS =
@@ -95,6 +96,7 @@ public final class Sampan {
       case "compile" -> new CompileCommand();
       case "bind" -> new BindCommand();
       case "wast" -> new WastCommand();
+      case "ui" -> new UiCommand();
       default -> GROUPS.containsKey(name.split(" ", 2)[0]) ? HostVerbs.verb(name) : null;
     };
   }

@@ -46,6 +46,7 @@ public final class HostProcess {
     Runtime.getRuntime().addShutdownHook(hook);
     host.bringBack();
     say.accept("functions at http://" + HostServer.hostAndPort(server.address()) + "/fn/NAME");
+    say.accept("page at http://" + HostServer.hostAndPort(server.address()) + "/ui (sampan ui lets you in)");
     say.accept("management at " + socket);
     server.awaitStop();
     closing.run();

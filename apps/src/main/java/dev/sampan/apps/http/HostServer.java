@@ -1,6 +1,7 @@
 package dev.sampan.apps.http;
 
 import dev.sampan.apps.AppHost;
+import dev.sampan.apps.page.Sessions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -43,6 +44,7 @@ public final class HostServer implements AutoCloseable {
   private final Path socket;
   private final CountDownLatch stopRequested = new CountDownLatch(1);
   private final Instant since = Instant.now();
+  private final Sessions sessions = new Sessions();
 
   private HostServer(AppHost host, InetSocketAddress address, Path socket, Access access) {
     this.socket = socket;
@@ -71,8 +73,9 @@ public final class HostServer implements AutoCloseable {
     this.router =
         new Router(
             new Functions(host),
-            new Management(host, this::about, stopRequested::countDown),
+            new Management(host, this::about, this::pageLink, stopRequested::countDown),
             new Metrics(host),
+            new PageRequests(host, sessions, socket.resolveSibling("uploads")),
             new Readiness(host),
             access);
     GracefulHandler graceful = new GracefulHandler();
@@ -133,6 +136,19 @@ public final class HostServer implements AutoCloseable {
     about.put("version", Metrics.version());
     about.put("java", Runtime.version().toString());
     return about;
+  }
+
+  /** A link that opens the page, once. */
+  private Map<String, Object> pageLink() {
+    InetSocketAddress address = address();
+    boolean any = address.getAddress() != null && address.getAddress().isAnyLocalAddress();
+    String path = "/ui/login?code=" + sessions.code();
+    Map<String, Object> link = new LinkedHashMap<>();
+    link.put(
+        "url", "http://" + (any ? "localhost:" + address.getPort() : hostAndPort(address)) + path);
+    link.put("path", path);
+    link.put("seconds", Sessions.CODE_LIFE.toSeconds());
+    return link;
   }
 
   /** An address as it stands in a URL. */

@@ -35,17 +35,24 @@ final class Management {
 
   private final AppHost host;
   private final Supplier<Map<String, Object>> about;
+  private final Supplier<Map<String, Object>> pageLink;
   private final Runnable stop;
 
   /**
    * The management of a host.
    *
    * @param about what is to be said of the host itself
+   * @param pageLink makes a link that opens the web page
    * @param stop begins to stop it
    */
-  Management(AppHost host, Supplier<Map<String, Object>> about, Runnable stop) {
+  Management(
+      AppHost host,
+      Supplier<Map<String, Object>> about,
+      Supplier<Map<String, Object>> pageLink,
+      Runnable stop) {
     this.host = host;
     this.about = about;
+    this.pageLink = pageLink;
     this.stop = stop;
   }
 
@@ -64,6 +71,9 @@ final class Management {
           require(exchange, "POST");
           exchange.json(202, Map.of("state", "stopping"));
           stop.run();
+        } else if (kind.equals("host") && steps[1].equals("page")) {
+          require(exchange, "POST");
+          exchange.json(200, pageLink.get());
         } else {
           one(exchange, kind, steps[1]);
         }

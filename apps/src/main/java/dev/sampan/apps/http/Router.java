@@ -17,6 +17,7 @@ final class Router extends Handler.Abstract {
   private final Functions functions;
   private final Management management;
   private final Metrics metrics;
+  private final PageRequests page;
   private final Access access;
   private final Readiness readiness;
 
@@ -24,11 +25,13 @@ final class Router extends Handler.Abstract {
       Functions functions,
       Management management,
       Metrics metrics,
+      PageRequests page,
       Readiness readiness,
       Access access) {
     this.functions = functions;
     this.management = management;
     this.metrics = metrics;
+    this.page = page;
     this.readiness = readiness;
     this.access = access;
   }
@@ -36,6 +39,7 @@ final class Router extends Handler.Abstract {
   /** Says to who asks that no further requests should come. */
   void drain() {
     readiness.drain();
+    page.close();
   }
 
   @Override
@@ -67,7 +71,7 @@ final class Router extends Handler.Abstract {
     }
   }
 
-  private static int status(AppException.Reason reason) {
+  static int status(AppException.Reason reason) {
     return switch (reason) {
       case NOT_FOUND -> 404;
       case EXISTS, WRONG_STATE -> 409;
@@ -84,6 +88,10 @@ final class Router extends Handler.Abstract {
     } else if (path.startsWith("/v1/")) {
       access.require(exchange);
       management.handle(exchange, path.substring("/v1/".length()));
+    } else if (path.equals("/ui") || path.startsWith("/ui/")) {
+      page.handle(exchange, path.substring("/ui".length()));
+    } else if (path.equals("/")) {
+      exchange.redirect("/ui");
     } else {
       look(exchange, path);
     }

@@ -300,7 +300,7 @@ class HostServerTest {
         .contains("sampan_app_call_seconds_bucket{app=\"f\",le=\"+Inf\"} 1\n")
         .contains("sampan_app_call_seconds_count{app=\"f\"} 1\n")
         .contains("sampan_app_instance_peak_bytes{app=\"f\"} 131072\n");
-    assertThat(get("/").statusCode()).isEqualTo(404);
+    assertThat(get("/nothing").statusCode()).isEqualTo(404);
     assertThat(send(request("/metrics").DELETE()).statusCode()).isEqualTo(405);
   }
 
