@@ -32,6 +32,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -53,6 +54,7 @@ public final class AppHost implements AutoCloseable {
   private final Clockwork clockwork;
   private volatile Optional<MqttBridge> bridge = Optional.empty();
   private final Map<String, ManagedApp> apps;
+  private final List<Watcher> watchers;
 
   /** Names of apps that are being installed. */
   private final Set<String> names;
@@ -63,6 +65,18 @@ public final class AppHost implements AutoCloseable {
 
   /** Whose apps alone are seen, or empty for all. */
   private final Optional<String> scope;
+
+  private volatile boolean back;
+
+  /** Is told of apps that come and go, in the thread that does it. */
+  public interface Watcher {
+
+    /** There is another app. */
+    void added(String name);
+
+    /** An app is no more. */
+    void removed(String name);
+  }
 
   private AppHost(HostSettings settings, Store store) {
     this.settings = settings;
@@ -75,6 +89,7 @@ public final class AppHost implements AutoCloseable {
     this.activations = new Activations(engine, store.modules(), threads, events, clockwork);
     this.apps = new ConcurrentHashMap<>();
     this.names = ConcurrentHashMap.newKeySet();
+    this.watchers = new CopyOnWriteArrayList<>();
     this.tenants = new Tenants(store, settings.clock());
     this.occupancy = new Occupancy(tenants, apps.values(), store.modules());
     this.cpuWatch = new CpuWatch(tenants, apps.values(), settings.home());
@@ -90,6 +105,8 @@ public final class AppHost implements AutoCloseable {
     this.events = whole.events;
     this.clockwork = whole.clockwork;
     this.bridge = whole.bridge;
+    this.watchers = whole.watchers;
+    this.back = whole.back;
     this.activations = whole.activations;
     this.apps = whole.apps;
     this.names = whole.names;
@@ -105,19 +122,56 @@ public final class AppHost implements AutoCloseable {
    * @throws IOException if its files cannot be used, above all because another host uses them
    */
   public static AppHost open(HostSettings settings) throws IOException {
+    AppHost host = openOnly(settings);
+    host.bringBack();
+    return host;
+  }
+
+  /**
+   * Opens a host whose apps do not run before they are brought {@link #bringBack back}.
+   *
+   * @throws IOException if its files cannot be used, above all because another host uses them
+   */
+  public static AppHost openOnly(HostSettings settings) throws IOException {
     AppHost host = new AppHost(settings, Store.open(settings.home()));
     for (AppRecord record : host.store.apps()) {
       host.apps.put(record.name(), host.manage(record));
     }
-    host.apps.values().forEach(ManagedApp::bringBack);
-    // only now, for what comes from there is for apps that run
-    host.bridge = settings.mqtt().map(broker -> MqttBridge.start(broker, host.events));
     return host;
   }
 
-  /** What it is made of. */
-  public HostSettings settings() {
-    return settings;
+  /** Has all apps run that ran when the host was closed, or ended otherwise. */
+  public void bringBack() {
+    requireWhole();
+    apps.values().forEach(ManagedApp::bringBack);
+    // only now, for what comes from there is for apps that run
+    bridge = settings.mqtt().map(broker -> MqttBridge.start(broker, events));
+    back = true;
+  }
+
+  /**
+   * What keeps the host from doing all that may be asked of it: apps that are not brought back yet,
+   * or files that cannot be written. Trying that takes a moment.
+   *
+   * @return the reason, or empty if nothing does
+   */
+  public Optional<String> hindrance() {
+    if (!back) {
+      return Optional.of("apps are being brought back");
+    }
+    try {
+      store.tryWriting();
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of("the store cannot be written: " + e.getMessage());
+    }
+  }
+
+  /** Tells somebody of the apps that are there, and of those that come and go. */
+  public void watch(Watcher watcher) {
+    requireWhole();
+    watchers.add(watcher);
+    apps.keySet().forEach(watcher::added);
   }
 
   private ManagedApp manage(AppRecord record) {
@@ -142,6 +196,11 @@ public final class AppHost implements AutoCloseable {
 
   private boolean isSeen(ManagedApp app) {
     return scope.isEmpty() || scope.equals(app.tenant());
+  }
+
+  /** What it is made of. */
+  public HostSettings settings() {
+    return settings;
   }
 
   private ManagedApp app(String name) {
@@ -280,6 +339,7 @@ public final class AppHost implements AutoCloseable {
             }
             apps.put(name, app);
           });
+      watchers.forEach(each -> each.added(name));
       app.tellState();
       return app.status();
     } finally {
@@ -426,7 +486,13 @@ public final class AppHost implements AutoCloseable {
    * @param force whether it may run
    */
   public void remove(String name, boolean force) {
-    app(name).remove(force, () -> apps.remove(name));
+    app(name)
+        .remove(
+            force,
+            () -> {
+              apps.remove(name);
+              watchers.forEach(each -> each.removed(name));
+            });
   }
 
   // ---- looking ----

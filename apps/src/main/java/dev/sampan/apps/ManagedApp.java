@@ -43,6 +43,7 @@ final class ManagedApp {
   private AppState state;
   private volatile @Nullable Activation active;
   private boolean removed;
+  private boolean closed;
 
   ManagedApp(
       Store store,
@@ -211,6 +212,9 @@ final class ManagedApp {
     exclusively(
         () -> {
           AppState before = record().state();
+          if (isActive() || closed) {
+            return; // somebody was faster
+          }
           if (before instanceof AppState.Running || before instanceof AppState.Paused) {
             try {
               Activation next = activate(prepare(record().revision()));
@@ -513,6 +517,7 @@ final class ManagedApp {
   void close() {
     verbs.lock();
     try {
+      closed = true;
       endActive("the host is being stopped");
       log.close();
     } finally {
@@ -529,9 +534,15 @@ final class ManagedApp {
         AppStatus status = status();
         boolean function = status.revision().manifest().trigger() instanceof Trigger.Http;
         String why = status.state().reason().map(reason -> ": " + reason).orElse("");
+        boolean coming = status.state() instanceof AppState.Running;
         throw function
             ? FunctionException.refused(
-                503, "'" + status.name() + "' is " + status.state().word() + why)
+                503,
+                "'%s' is %s%s"
+                    .formatted(
+                        status.name(),
+                        coming ? "not brought back yet" : status.state().word(),
+                        why))
             : FunctionException.refused(404, "'" + status.name() + "' is no function");
       }
       if (handler.enter()) {

@@ -33,7 +33,8 @@ public final class Sampan {
           "app",
           "fn",
           "tenant",
-          "event");
+          "event",
+          "ui");
 
   /** Verbs that have verbs of their own, and what they are about. */
   private static final Map<String, String> GROUPS =
@@ -99,6 +100,7 @@ public final class Sampan {
       case "compile" -> new CompileCommand();
       case "bind" -> new BindCommand();
       case "wast" -> new WastCommand();
+      case "ui" -> new UiCommand();
       default -> GROUPS.containsKey(name.split(" ", 2)[0]) ? HostVerbs.verb(name) : null;
     };
   }

@@ -30,7 +30,7 @@ class RemoteHostTest {
 
   private static final Pattern ADDRESSES =
       Pattern.compile(
-          "(?s)functions at (http://[^/]+)/fn/NAME\nmanagement at [^\n]+\n"
+          "(?s)functions at (http://[^/]+)/fn/NAME\n.*\nmanagement at [^\n]+\n"
               + "management at (https://[^ ]+) with the certificate (sha256:[0-9a-f]{64})\n");
 
   private static final String LOOPS = "(module (func (export \"_start\") (loop $l (br $l))))";

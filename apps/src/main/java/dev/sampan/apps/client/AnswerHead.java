@@ -54,8 +54,15 @@ record AnswerHead(int status, Map<String, String> headers) {
     return line.toString(StandardCharsets.ISO_8859_1).strip();
   }
 
-  /** The body that follows. */
-  InputStream body(InputStream in) throws IOException {
+  /**
+   * The body that follows.
+   *
+   * @param method what was asked
+   */
+  InputStream body(String method, InputStream in) throws IOException {
+    if (method.equals("HEAD") || status == 204 || status == 304) {
+      return InputStream.nullInputStream();
+    }
     if (headers.getOrDefault("transfer-encoding", "").equalsIgnoreCase("chunked")) {
       return AnswerBody.chunked(in);
     }

@@ -166,7 +166,7 @@ public final class HostClient {
         send(body, connection.out());
         head = AnswerHead.read(in);
       }
-      Answer answer = new Answer(connection.socket(), head.status(), head.body(in));
+      Answer answer = new Answer(connection.socket(), head.status(), head.body(method, in));
       answered = true;
       return answer;
     } finally {

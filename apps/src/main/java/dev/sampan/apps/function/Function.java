@@ -6,6 +6,7 @@ import dev.sampan.apps.run.Activation;
 import dev.sampan.apps.run.Failures;
 import dev.sampan.apps.run.GuestThreads;
 import dev.sampan.apps.run.Program;
+import dev.sampan.apps.run.RecordedCall;
 import dev.sampan.apps.run.Usage;
 import dev.sampan.wasm.ExhaustedException;
 import dev.sampan.wasm.Instance;
@@ -178,7 +179,8 @@ public final class Function implements Activation {
     long began = System.nanoTime();
     boolean failed = true;
     try {
-      inThread(convention.begin(limited(request, max), responder), deadline, began);
+      String call = request.method() + " " + request.path();
+      inThread(convention.begin(limited(request, max), responder), call, deadline, began);
       failed = false;
     } finally {
       stats.call(System.nanoTime() - began, failed);
@@ -202,7 +204,7 @@ public final class Function implements Activation {
     long began = System.nanoTime();
     boolean failed = true;
     try {
-      inThread(exchange, deadline, deadline);
+      inThread(exchange, "job", deadline, deadline);
       failed = exchange.status() != 0;
       return exchange.status();
     } finally {
@@ -257,15 +259,19 @@ public final class Function implements Activation {
   /**
    * The guest gets a thread of its own, for it may only compute, and needs a deep stack.
    *
+   * @param call what is asked, for people
    * @param patience until when to wait for a thread
    */
-  private void inThread(Exchange exchange, long deadline, long patience)
+  private void inThread(Exchange exchange, String call, long deadline, long patience)
       throws IOException, FunctionException {
-    Future<?> call =
+    Future<?> task =
         submit(
             () -> {
-              try (Usage.Part _ = stats.usage().thread()) {
+              try (Usage.Part _ = stats.usage().thread();
+                  RecordedCall recorded =
+                      RecordedCall.begin(settings.name(), settings.revision(), call)) {
                 run(exchange, deadline);
+                recorded.succeeded();
               } finally {
                 slots.release();
               }
@@ -274,14 +280,14 @@ public final class Function implements Activation {
             patience);
     long left = deadline - System.nanoTime() + GRACE.toNanos();
     try {
-      call.get(left, TimeUnit.NANOSECONDS);
+      task.get(left, TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
       throw failure(exchange, Objects.requireNonNull(e.getCause()));
     } catch (TimeoutException e) {
-      call.cancel(true);
+      task.cancel(true);
       throw new FunctionException(504, true, "the function could not be stopped in time", e);
     } catch (InterruptedException e) {
-      call.cancel(true);
+      task.cancel(true);
       Thread.currentThread().interrupt();
       throw new FunctionException(503, true, "the host is being stopped", e);
     }

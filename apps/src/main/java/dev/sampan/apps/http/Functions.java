@@ -8,6 +8,7 @@ import dev.sampan.apps.function.Responder;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
@@ -82,7 +83,9 @@ final class Functions {
     return (status, headers) -> {
       response.setStatus(status);
       for (Header header : headers) {
-        response.getHeaders().add(header.name(), header.value());
+        if (!PageGuard.KEPT_BACK.contains(header.name().toLowerCase(Locale.ROOT))) {
+          response.getHeaders().add(header.name(), header.value());
+        }
       }
       return Content.Sink.asOutputStream(response);
     };

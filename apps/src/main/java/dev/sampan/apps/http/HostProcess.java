@@ -2,6 +2,7 @@ package dev.sampan.apps.http;
 
 import dev.sampan.apps.AppHost;
 import dev.sampan.apps.HostSettings;
+import dev.sampan.apps.jmx.AppBeans;
 import dev.sampan.apps.tls.SelfSigned;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -46,13 +47,13 @@ public final class HostProcess {
   public static void run(HostSettings settings, Addresses addresses, Consumer<String> say)
       throws IOException, InterruptedException {
     Path home = settings.home().toAbsolutePath();
-    AppHost host = AppHost.open(settings);
+    AppHost host = AppHost.openOnly(settings);
     Closing closing;
     HostServer server;
     boolean started = false;
     try {
       server = HostServer.start(host, settings(home, addresses));
-      closing = new Closing(server, host);
+      closing = new Closing(server, AppBeans.of(host), host);
       started = true;
     } finally {
       if (!started) {
@@ -62,6 +63,9 @@ public final class HostProcess {
     Thread hook = new Thread(closing, "sampan-shutdown");
     Runtime.getRuntime().addShutdownHook(hook);
     say.accept("functions at http://" + HostServer.hostAndPort(server.address()) + "/fn/NAME");
+    say.accept(
+        "page at http://%s/ui (sampan ui lets you in)"
+            .formatted(HostServer.hostAndPort(server.address())));
     say.accept("management at " + home.resolve(SOCKET));
     server
         .secureAddress()
@@ -71,7 +75,7 @@ public final class HostProcess {
                     "management at https://%s with the certificate %s"
                         .formatted(
                             HostServer.hostAndPort(address), server.fingerprint().orElseThrow())));
-    server.ready(); // whoever waits for that finds all of this said
+    host.bringBack(); // whoever waits until the host is ready finds all of that said
     server.awaitStop();
     closing.run();
     try {
@@ -106,11 +110,13 @@ public final class HostProcess {
   /** Ends the servers, then the apps; once, whoever comes first. */
   private static final class Closing implements Runnable {
     private final HostServer server;
+    private final AppBeans beans;
     private final AppHost host;
     private boolean done;
 
-    Closing(HostServer server, AppHost host) {
+    Closing(HostServer server, AppBeans beans, AppHost host) {
       this.server = server;
+      this.beans = beans;
       this.host = host;
     }
 
@@ -120,7 +126,8 @@ public final class HostProcess {
         return;
       }
       done = true;
-      try (host) {
+      try (host;
+          beans) {
         server.close();
       } catch (IOException e) {
         Logger.getLogger(HostProcess.class.getName()).log(Level.WARNING, "while stopping", e);

@@ -1,6 +1,7 @@
 package dev.sampan.apps.http;
 
 import dev.sampan.apps.AppHost;
+import dev.sampan.apps.page.Sessions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -52,15 +53,19 @@ public final class HostServer implements AutoCloseable {
   private final @Nullable Certificate certificate;
   private final SlowRequests slow;
   private final Routes routes;
-  private final Health health = new Health();
+  private final Readiness readiness;
+  private final PageRequests page;
   private final Path socket;
   private final Thread sweeper = Thread.ofVirtual().name("sampan-sweeper").unstarted(this::sweep);
   private final CountDownLatch stopRequested = new CountDownLatch(1);
   private final Instant since = Instant.now();
+  private final Sessions sessions = new Sessions();
 
   private HostServer(AppHost host, ServerSettings settings) throws IOException {
     this.socket = settings.socket();
     this.slow = new SlowRequests(settings.headerTime());
+    this.readiness = new Readiness(host);
+    this.page = new PageRequests(host, sessions, socket.resolveSibling("uploads"));
     if (SERVER_LOG.getLevel() == null) {
       SERVER_LOG.setLevel(Level.WARNING); // who wants to know more may say so
     }
@@ -123,14 +128,16 @@ public final class HostServer implements AutoCloseable {
   private Routes routes(AppHost host) {
     List<Route> all = new ArrayList<>();
     all.addAll(new Functions(host).routes());
-    all.addAll(health.routes());
+    all.addAll(new Health(readiness).routes());
     all.addAll(new Metrics(host).routes());
     // before the one for an app of that name
-    all.add(new States(host, health::isDraining).route());
-    all.addAll(new Management(host, () -> about(host), stopRequested::countDown).routes());
-    all.addAll(new Logs(host, health::isDraining).routes());
-    all.addAll(new Events(host, health::isDraining).routes());
+    all.add(new States(host, readiness::isDraining).route());
+    all.addAll(
+        new Management(host, () -> about(host), this::pageLink, stopRequested::countDown).routes());
+    all.addAll(new Logs(host, readiness::isDraining).routes());
+    all.addAll(new Events(host, readiness::isDraining).routes());
     all.addAll(new TenantManagement(host).routes());
+    all.addAll(page.routes());
     return OpenApi.andDescription(all);
   }
 
@@ -187,11 +194,6 @@ public final class HostServer implements AutoCloseable {
     }
   }
 
-  /** Says to who asks that requests may come. */
-  public void ready() {
-    health.ready();
-  }
-
   /** What it can be asked for. */
   Routes routes() {
     return routes;
@@ -230,12 +232,29 @@ public final class HostServer implements AutoCloseable {
         https(),
         fingerprint(),
         since,
+        Metrics.version(),
         Optional.empty(),
         host.bridge(),
         Optional.of(ProcessHandle.current().pid()),
         Optional.of(socket.toString()),
         Optional.of(String.valueOf(socket.getParent())),
         Optional.of(Runtime.version().toString()));
+  }
+
+  /** A link that opens the page, once. */
+  private PageLink pageLink(Call call) {
+    String path = "/ui/login?code=" + sessions.code();
+    return new PageLink(base(call.exchange()) + path, path, Sessions.CODE_LIFE.toSeconds());
+  }
+
+  /** By which address who asks reaches the page: where he asks, unless that is no browser's way. */
+  private String base(Exchange exchange) {
+    if (exchange.request().isSecure()) {
+      return "https://" + exchange.header("Host").orElse("");
+    }
+    InetSocketAddress address = address();
+    boolean any = address.getAddress() != null && address.getAddress().isAnyLocalAddress();
+    return "http://" + (any ? "localhost:" + address.getPort() : hostAndPort(address));
   }
 
   /** An address as it stands in a URL. */
@@ -252,7 +271,8 @@ public final class HostServer implements AutoCloseable {
   /** Refuses new requests, waits some seconds for those that are there, and ends. */
   @Override
   public void close() throws IOException {
-    health.drain();
+    readiness.drain();
+    page.close();
     sweeper.interrupt();
     try {
       server.stop();

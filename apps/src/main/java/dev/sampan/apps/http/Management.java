@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -26,6 +27,7 @@ final class Management {
 
   private final AppHost host;
   private final Supplier<HostView> about;
+  private final Function<Call, PageLink> pageLink;
   private final Runnable stop;
 
   /** A list of apps. */
@@ -49,11 +51,14 @@ final class Management {
    * The management of a host.
    *
    * @param about what is to be said of the host itself
+   * @param pageLink makes a link that opens the web page
    * @param stop begins to stop it
    */
-  Management(AppHost host, Supplier<HostView> about, Runnable stop) {
+  Management(
+      AppHost host, Supplier<HostView> about, Function<Call, PageLink> pageLink, Runnable stop) {
     this.host = host;
     this.about = about;
+    this.pageLink = pageLink;
     this.stop = stop;
   }
 
@@ -89,6 +94,11 @@ final class Management {
                   call.exchange().json(202, new Doing("stopping"));
                   stop.run();
                 }));
+    all.add(
+        Route.of("POST", "/v1/host/page", "A link that opens the page, once.")
+            .audience(Audience.OPERATOR)
+            .answers(200, PageLink.class)
+            .by(call -> call.exchange().json(200, pageLink.apply(call))));
     all.addAll(apps());
     all.addAll(functions());
     all.addAll(verbs());

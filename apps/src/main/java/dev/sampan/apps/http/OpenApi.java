@@ -29,7 +29,7 @@ final class OpenApi {
     all.add(
         Route.of("GET", PATH, "This description.")
             .answers(200, Map.class)
-            .by(call -> call.exchange().send(200, TYPE, text[0])));
+            .by(call -> call.exchange().bytes(200, TYPE, text[0])));
     text[0] = Json.pretty(new OpenApi().document(all));
     return new Routes(all);
   }

@@ -70,7 +70,7 @@ final class Router extends Handler.Abstract {
     }
   }
 
-  private static int status(AppException.Reason reason) {
+  static int status(AppException.Reason reason) {
     return switch (reason) {
       case NOT_FOUND -> 404;
       case EXISTS, WRONG_STATE -> 409;

@@ -294,7 +294,17 @@ public final class Program implements Activation {
     }
   }
 
-  private static int command(Instance made) {
+  private int command(Instance made) {
+    try (RecordedCall recorded = RecordedCall.begin(name, revision, COMMAND)) {
+      int status = statusOf(made);
+      if (status == 0) {
+        recorded.succeeded();
+      }
+      return status;
+    }
+  }
+
+  private static int statusOf(Instance made) {
     try {
       made.function(COMMAND).call();
       return 0;
@@ -318,7 +328,10 @@ public final class Program implements Activation {
 
   private void call(Instance made, String function) {
     if (exports(function)) {
-      made.function(function).call();
+      try (RecordedCall recorded = RecordedCall.begin(name, revision, function)) {
+        made.function(function).call();
+        recorded.succeeded();
+      }
     }
   }
 }

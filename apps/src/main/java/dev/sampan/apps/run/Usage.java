@@ -3,6 +3,7 @@ package dev.sampan.apps.run;
 import dev.sampan.wasm.Fuel;
 import dev.sampan.wasm.Instance;
 import java.lang.management.ManagementFactory;
+import java.lang.management.OperatingSystemMXBean;
 import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.Set;
@@ -17,6 +18,8 @@ import java.util.concurrent.atomic.LongAdder;
 public final class Usage {
 
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+  private static final OperatingSystemMXBean SYSTEM = ManagementFactory.getOperatingSystemMXBean();
 
   private final Sum cpu = new Sum();
   private final Sum fuel = new Sum();
@@ -116,6 +119,13 @@ public final class Usage {
       fuel.end(this, used());
       peakMemory.accumulateAndGet(instance.peakMemory(), Math::max);
     }
+  }
+
+  /** How long processors have worked for the whole process; zero if that is not known. */
+  public static Duration ofProcess() {
+    return SYSTEM instanceof com.sun.management.OperatingSystemMXBean known
+        ? Duration.ofNanos(Math.max(0, known.getProcessCpuTime()))
+        : Duration.ZERO;
   }
 
   /** How long processors have worked in all threads of the guests together. */

@@ -28,6 +28,7 @@ public final class Store implements AutoCloseable {
   /** A journal below this length is not worth to be written anew. */
   private static final long SMALL = 1 << 20;
 
+  private final Path folder;
   private final FileChannel lockFile;
   private final FileLock lock;
   private final Journal journal;
@@ -39,6 +40,7 @@ public final class Store implements AutoCloseable {
   private long smallest;
 
   private Store(FileChannel lockFile, FileLock lock, Path folder) throws IOException {
+    this.folder = folder;
     this.lockFile = lockFile;
     this.lock = lock;
     this.modules = new Modules(folder.resolve("modules"));
@@ -116,6 +118,16 @@ public final class Store implements AutoCloseable {
     lockFile.read(text, 0);
     String pid = new String(text.array(), 0, text.position(), StandardCharsets.UTF_8);
     return pid.isEmpty() ? "unknown" : pid;
+  }
+
+  /**
+   * Writes something that nobody needs, and deletes it.
+   *
+   * @throws IOException if the store could not keep anything now
+   */
+  public void tryWriting() throws IOException {
+    journal.requireUndamaged();
+    Disk.tryWriting(folder);
   }
 
   /** The modules. */

@@ -420,7 +420,9 @@ public final class ModuleInstance implements Instance {
    */
   public RuntimeException outcome(RuntimeException thrown) {
     Siblings group = siblings;
-    return group == null ? ownOutcome(thrown) : group.end(ownOutcome(thrown));
+    RuntimeException outcome = ownOutcome(thrown);
+    Failing.tell(module, outcome);
+    return group == null ? outcome : group.end(outcome);
   }
 
   private RuntimeException ownOutcome(RuntimeException thrown) {
