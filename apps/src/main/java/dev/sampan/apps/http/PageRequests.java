@@ -73,11 +73,11 @@ final class PageRequests implements AutoCloseable {
             .audience(Audience.EVERYBODY)
             .answers(303, "text/plain")
             .by(call -> call.exchange().redirect("/ui")),
-        Route.of("*", "/ui", "The page, for people.")
+        Route.of("GET POST", "/ui", "The page, for people.")
             .audience(Audience.EVERYBODY)
             .answers(200, HTML)
             .by(call -> handle(call.exchange(), "")),
-        Route.of("*", "/ui/{path...}", "What belongs to the page.")
+        Route.of("GET POST", "/ui/{path...}", "What belongs to the page.")
             .audience(Audience.EVERYBODY)
             .answers(200, "*/*")
             .by(call -> handle(call.exchange(), "/" + call.variable("path"))));

@@ -66,10 +66,14 @@ record Route(
     void answer(Call call) throws IOException, InterruptedException;
   }
 
-  /** A route for managers of the host. */
-  static Route of(String method, String path, String summary) {
+  /**
+   * A route for managers of the host.
+   *
+   * @param methods divided by spaces, or an asterisk for any
+   */
+  static Route of(String methods, String path, String summary) {
     return new Route(
-        method.equals("*") ? List.of() : List.of(method),
+        methods.equals("*") ? List.of() : List.of(methods.split(" ")),
         new PathTemplate(path),
         summary,
         Audience.MANAGERS,

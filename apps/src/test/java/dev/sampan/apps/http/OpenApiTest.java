@@ -118,6 +118,9 @@ class OpenApiTest {
         Reply reply = ask(test.local, verb, path, headers, content);
         String what = verb + " " + path + ": " + reply.text();
         assertThat(isUnknown(reply)).as(what).isFalse();
+        if (verb.equals("HEAD")) {
+          continue; // there is no body to look at
+        }
         JsonNode responses = method.getValue().path("responses");
         JsonNode answer = responses.path(String.valueOf(reply.status()));
         if (reply.status() < 400 || !answer.isMissingNode()) {
