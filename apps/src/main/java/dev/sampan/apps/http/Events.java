@@ -53,7 +53,14 @@ final class Events {
             .query("format", Integer.class, "What the payload is; by default as its type says.")
             .body(Route.Body.ANY)
             .answers(200, Published.class)
-            .by(this::publish),
+            .by(call -> publish(call, call.variable("topic"))),
+        // a path cannot say all topics: it has no empty levels, and none that is '..'
+        Route.of("POST", "/v1/events", "Publishes an event on a topic that no path can say.")
+            .query("topic", String.class, "The topic.")
+            .query("format", Integer.class, "What the payload is; by default as its type says.")
+            .body(Route.Body.ANY)
+            .answers(200, Published.class)
+            .by(call -> publish(call, call.exchange().query("topic").orElse(""))),
         Route.of("GET", "/v1/events", "Events as they are published.")
             .query("topic", String.class, "Which, as a filter; may be given several times.")
             .answers(200, ServerSentEvents.TYPE)
@@ -78,9 +85,11 @@ final class Events {
 
   // ---- publishing ----
 
-  private void publish(Call call) throws IOException {
+  private void publish(Call call, String topic) throws IOException {
     Exchange exchange = call.exchange();
-    String topic = call.variable("topic");
+    if (topic.isEmpty()) {
+      throw new HttpFailure(400, "expected a topic: POST /v1/events/TOPIC, or ?topic=TOPIC");
+    }
     if (topic.startsWith(Event.RESERVED)) {
       throw new HttpFailure(
           403, "topics that begin with '" + Event.RESERVED + "' are the host's own: " + topic);
