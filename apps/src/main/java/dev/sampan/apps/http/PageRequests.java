@@ -202,6 +202,10 @@ final class PageRequests implements AutoCloseable {
         String line = follower.next(SILENCE);
         // a comment shows whether the reader is still there
         out.write(line == null ? ":\n\n".getBytes(StandardCharsets.UTF_8) : event(line));
+        for (int i = 0; line != null && i < TAIL; i++) {
+          line = follower.next(0);
+          out.write(line == null ? new byte[0] : event(line));
+        }
       }
     }
     exchange.done();

@@ -60,7 +60,7 @@ public final class AppPage {
                 .collect(Html.joined()),
             where(app),
             facts(app),
-            charts(),
+            charts(app),
             revisions(layout, app),
             logs(name),
             end(layout, name)));
@@ -78,13 +78,15 @@ public final class AppPage {
   private Html facts(AppStatus app) {
     Map<String, String> cells = cells(app);
     Map<String, String> labels = new LinkedHashMap<>();
-    labels.put("calls", "Requests");
-    labels.put("errors", "Errors");
-    labels.put("refused", "Refused");
-    labels.put("latency", "Time of a request");
+    if (isAsked(app)) {
+      labels.put("calls", "Requests");
+      labels.put("errors", "Errors");
+      labels.put("refused", "Refused");
+      labels.put("latency", "Time of a request");
+    }
     labels.put("cpu", "CPU time");
     labels.put("memory", "Memory");
-    labels.put("peak", "Most memory of an instance");
+    labels.put("peak", "Peak memory");
     labels.put("fuel", "Fuel");
     labels.put("restarts", "Restarts");
     return Html.of(
@@ -100,7 +102,17 @@ public final class AppPage {
             .collect(Html.joined()));
   }
 
-  private static Html charts() {
+  /** Whether it is there to be asked something. */
+  private static boolean isAsked(AppStatus app) {
+    return !(app.revision().manifest().trigger() instanceof Trigger.Start);
+  }
+
+  private boolean isMetered(AppStatus app) {
+    return app.revision().manifest().permissions().limits().fuel().isPresent()
+        || host.stats(app.name()).fuel() > 0;
+  }
+
+  private Html charts(AppStatus app) {
     return Html.of(
         """
         <section class="card" aria-labelledby="charts">
@@ -112,11 +124,11 @@ public final class AppPage {
         <noscript><p>The charts are drawn by a script.</p></noscript>
         </section>
         """,
-        chart("calls", "errors", "Requests each second", "count"),
-        chart("latency", "", "Time of a request", "millis"),
-        chart("cpu", "", "Processors", "percent"),
+        chart("calls", "errors", "Requests each second", "count").when(isAsked(app)),
+        chart("latency", "", "Time of a request", "millis").when(isAsked(app)),
+        chart("cpu", "", "CPU", "percent"),
         chart("memory", "", "Memory", "bytes"),
-        chart("fuel", "", "Fuel each second", "count"));
+        chart("fuel", "", "Fuel each second", "count").when(isMetered(app)));
   }
 
   private static Html chart(String measure, String second, String label, String unit) {
@@ -168,7 +180,7 @@ public final class AppPage {
         <td data-label="Installed"><time datetime="{}">{} UTC</time></td>
         <td data-label="Module"><code title="{}">{}…</code></td>
         <td data-label="Manifest"><details><summary>Show</summary><pre>{}</pre></details></td>
-        <td class="actions">{}</td>
+        <td class="actions"><div>{}</div></td>
         </tr>
         """,
         new Html(current ? " class=\"current\"" : ""),
@@ -251,9 +263,7 @@ public final class AppPage {
     cells.put("cpu", Units.seconds(stats.cpuSeconds()));
     cells.put("memory", Units.bytes(host.memory(app.name())));
     cells.put("peak", Units.bytes(stats.peakMemory()));
-    boolean metered =
-        app.revision().manifest().permissions().limits().fuel().isPresent() || stats.fuel() > 0;
-    cells.put("fuel", metered ? Units.count(stats.fuel()) : "not counted");
+    cells.put("fuel", isMetered(app) ? Units.count(stats.fuel()) : "not counted");
     cells.put("restarts", String.valueOf(app.restarts()));
     return cells;
   }

@@ -32,7 +32,7 @@ final class DeployForm {
         </section>
         """,
         layout.token(),
-        drop("module", "Drop a module here, or choose one"),
+        drop("module", "Drop a module here"),
         manifest("Manifest, as JSON: what differs from the default"));
   }
 
@@ -52,7 +52,7 @@ final class DeployForm {
         """,
         app,
         layout.token(),
-        drop("module", "Drop the next module here, or choose one"),
+        drop("module", "Drop the next module here"),
         manifest("Manifest, as JSON: what differs from now"));
   }
 
@@ -60,7 +60,8 @@ final class DeployForm {
     return Html.of(
         """
         <div class="drop" data-drop>
-        <label for="{}"><strong>{}</strong> <span data-chosen>.wasm or .wat</span></label>
+        <label for="{}"><strong>{}</strong>, or <u>choose a file</u>
+        <span data-chosen>.wasm or .wat</span></label>
         <input type="file" id="{}" name="{}" accept=".wasm,.wat,application/wasm" required>
         </div>
         """,

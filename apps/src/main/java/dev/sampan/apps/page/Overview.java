@@ -56,7 +56,7 @@ public final class Overview {
         """,
         tile("running", "Apps running", ""),
         tile("calls", "Requests each second", "calls"),
-        tile("cpu", "Processors", "cpu"),
+        tile("cpu", "CPU", "cpu"),
         tile("heap", "Heap", "memory"));
   }
 
@@ -101,7 +101,7 @@ public final class Overview {
         <td data-label="CPU" class="number" data-cell="cpu">{}</td>
         <td data-label="Memory" class="number" data-cell="memory">{}</td>
         <td data-label="Revision" class="number">{}</td>
-        <td class="actions">{}</td>
+        <td class="actions"><div>{}</div></td>
         </tr>
         """,
         app.name(),
@@ -130,7 +130,8 @@ public final class Overview {
             .reason()
             .map(text -> Html.of(" <span class=\"why\">{}</span>", text))
             .orElse(Html.NONE);
-    return Html.of("<span class=\"state {}\">{}</span>{}", state.word(), state.word(), why);
+    return Html.of(
+        "<span><span class=\"state {}\">{}</span>{}</span>", state.word(), state.word(), why);
   }
 
   // ---- what changes all the time ----

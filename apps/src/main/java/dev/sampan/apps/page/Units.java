@@ -1,7 +1,8 @@
 package dev.sampan.apps.page;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
-import java.util.Locale;
 
 /** Amounts as people read them. */
 final class Units {
@@ -33,10 +34,9 @@ final class Units {
 
   /** At most three digits that count. */
   private static String number(double value) {
-    if (value >= 100 || value == Math.rint(value)) {
-      return String.format(Locale.ROOT, "%.0f", value);
-    }
-    return String.format(Locale.ROOT, value >= 10 ? "%.1f" : "%.2f", value);
+    int decimals = value >= 100 ? 0 : value >= 10 ? 1 : 2;
+    BigDecimal rounded = new BigDecimal(value).setScale(decimals, RoundingMode.HALF_UP);
+    return rounded.stripTrailingZeros().toPlainString();
   }
 
   /** How many processors are busy, in percent of one. */

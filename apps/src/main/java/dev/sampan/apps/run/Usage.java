@@ -140,6 +140,12 @@ public final class Usage {
 
   /** The most bytes of memory that one instance had. */
   public long peakMemory() {
-    return peakMemory.get();
+    long peak = peakMemory.get();
+    for (Part part : fuel.running) {
+      if (part instanceof InstancePart running) {
+        peak = Math.max(peak, running.instance.peakMemory());
+      }
+    }
+    return peak;
   }
 }

@@ -46,11 +46,9 @@ function notify(text, error, key) {
 
 // ---- amounts ----
 
+/** At most three digits that count. */
 function digits(value) {
-  if (value >= 100 || value === Math.round(value)) {
-    return value.toFixed(0);
-  }
-  return value.toFixed(value >= 10 ? 1 : 2);
+  return String(Number(value.toFixed(value >= 100 ? 0 : value >= 10 ? 1 : 2)));
 }
 
 function scaled(value, base, units) {
@@ -113,9 +111,12 @@ function area(curve, box) {
   return path(curve) + `L${curve.at(-1)[0].toFixed(1)} ${bottom}L${curve[0][0].toFixed(1)} ${bottom}Z`;
 }
 
+/** A small curve of the last minute, which takes whatever room it is given. */
 function spark(svg, values) {
-  const box = { x: 1, y: 2, width: (svg.clientWidth || 96) - 2, height: (svg.clientHeight || 28) - 4 };
-  svg.replaceChildren();
+  const box = { x: 0, y: 1, width: 100, height: 28 };
+  svg.setAttribute('viewBox', '0 0 100 30');
+  svg.setAttribute('preserveAspectRatio', 'none');
+  svg.replaceChildren(element('path', { class: 'base', d: 'M0 29L100 29' }));
   if (values.length > 1) {
     const shown = values.slice(-60);
     const curve = points(shown, 60, box, Math.max(...shown) || 1);
@@ -284,20 +285,31 @@ const MAX_LINES = 2000;
 function follow(place) {
   const box = document.querySelector('[data-follow]');
   let source;
-  function add(line) {
-    const end = place.scrollHeight - place.scrollTop - place.clientHeight < 40;
-    const row = document.createElement('p');
-    row.className = line.stream;
+  let waiting = [];
+  function row(line) {
+    const made = document.createElement('p');
+    made.className = line.stream;
     const time = document.createElement('time');
     time.dateTime = line.time;
     time.textContent = new Date(line.time).toLocaleTimeString();
-    row.append(time, line.text);
-    place.append(row);
+    made.append(time, line.text);
+    return made;
+  }
+  // an app may write faster than anybody can look
+  function show() {
+    const end = place.scrollHeight - place.scrollTop - place.clientHeight < 40;
+    place.append(...waiting.slice(-MAX_LINES).map(row));
+    waiting = [];
     while (place.childElementCount > MAX_LINES) {
       place.firstElementChild.remove();
     }
     if (end) {
       place.scrollTop = place.scrollHeight;
+    }
+  }
+  function add(line) {
+    if (waiting.push(line) === 1) {
+      setTimeout(show, 100);
     }
   }
   function open() {
@@ -306,7 +318,10 @@ function follow(place) {
     if (box.checked && !document.hidden) {
       source = new EventSource(`${place.dataset.log}?token=${encodeURIComponent(token)}`);
       // the host begins with the last lines each time
-      source.onopen = () => place.replaceChildren();
+      source.onopen = () => {
+        waiting.length = 0;
+        place.replaceChildren();
+      };
       source.onmessage = event => add(JSON.parse(event.data));
     }
   }
