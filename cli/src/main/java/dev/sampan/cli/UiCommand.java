@@ -37,8 +37,16 @@ final class UiCommand implements Verb {
     return ExitCode.SUCCESS;
   }
 
-  /** By a file that sends the browser on: all users see how processes were started. */
-  private static void open(Path file, String url) {
+  /**
+   * Writes a file that sends the browser on, and that nobody else may read. The link itself must
+   * not be on a command line, which all users can see.
+   */
+  static void redirect(Path file, String url) throws IOException {
+    Files.deleteIfExists(file);
+    if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      Files.createFile(
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    }
     String page =
         """
         <!DOCTYPE html>
@@ -46,14 +54,12 @@ final class UiCommand implements Verb {
         <title>Sampan</title>
         <meta http-equiv="refresh" content="0; url=%s">
         """;
+    Files.writeString(file, page.formatted(url));
+  }
+
+  private static void open(Path file, String url) {
     try {
-      Files.deleteIfExists(file);
-      if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-        Files.createFile(
-            file,
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      }
-      Files.writeString(file, page.formatted(url));
+      redirect(file, url);
       Process process =
           new ProcessBuilder(opener(file))
               .redirectErrorStream(true)
