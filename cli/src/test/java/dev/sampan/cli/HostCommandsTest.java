@@ -163,8 +163,7 @@ class HostCommandsTest {
     UiCommand.redirect(file, "http://localhost/ui/login?code=x");
     assertThat(file).content().contains("content=\"0; url=http://localhost/ui/login?code=x\"");
     assertThat(Files.getPosixFilePermissions(file))
-        .containsExactlyInAnyOrder(
-            PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+        .containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
   }
 
   @Test

@@ -24,7 +24,8 @@ import tools.jackson.databind.JsonNode;
 /** A Chromium without a window, which is told what to do through its DevTools protocol. */
 public final class Chromium implements AutoCloseable {
 
-  private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome");
+  private static final List<String> NAMES =
+      List.of("chromium", "chromium-browser", "google-chrome");
   private static final String READY = "DevTools listening on ";
   private static final int PATIENCE_SECONDS = 60;
 
@@ -38,8 +39,7 @@ public final class Chromium implements AutoCloseable {
   private Chromium(Process process, String address) {
     this.process = process;
     this.http = HttpClient.newHttpClient();
-    this.socket =
-        http.newWebSocketBuilder().buildAsync(URI.create(address), new Messages()).join();
+    this.socket = http.newWebSocketBuilder().buildAsync(URI.create(address), new Messages()).join();
   }
 
   /**
@@ -115,8 +115,7 @@ public final class Chromium implements AutoCloseable {
         answer.complete(message.path("result"));
       }
     } else {
-      BiConsumer<String, JsonNode> listener =
-          listeners.get(message.path("sessionId").asString(""));
+      BiConsumer<String, JsonNode> listener = listeners.get(message.path("sessionId").asString(""));
       if (listener != null) {
         listener.accept(message.path("method").asString(), message.path("params"));
       }

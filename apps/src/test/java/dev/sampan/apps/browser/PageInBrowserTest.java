@@ -20,6 +20,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,7 +28,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** The page in the hands of a user. Pictures of it are in {@code target/pictures}. */
@@ -190,7 +190,8 @@ class PageInBrowserTest {
     tab.awaitText("[data-app=other]", "installed");
     host.start("other");
     tab.awaitText("[data-app=other]", "running");
-    tab.await("parseInt(document.querySelector('[data-app=other] [data-cell=cpu]').innerText) > 10");
+    tab.await(
+        "parseInt(document.querySelector('[data-app=other] [data-cell=cpu]').innerText) > 10");
     host.remove("other", true);
     tab.awaitText(".empty", "There are no apps yet");
     noComplaints();
@@ -261,8 +262,7 @@ class PageInBrowserTest {
                 </script>
                 """)));
     tab.go(base + "/fn/evil");
-    assertThat(
-            tab.eval("fetch('/ui', {credentials: 'include'}).then(a => a.text())").asString())
+    assertThat(tab.eval("fetch('/ui', {credentials: 'include'}).then(a => a.text())").asString())
         .contains("not come from a page of this session")
         .doesNotContain("secret-app");
     assertThat(

@@ -33,7 +33,8 @@ public final class Tab {
 
   private void happened(String method, JsonNode parameters) {
     switch (method) {
-      case "Runtime.exceptionThrown" -> complaints.add(parameters.path("exceptionDetails").toString());
+      case "Runtime.exceptionThrown" ->
+          complaints.add(parameters.path("exceptionDetails").toString());
       case "Log.entryAdded" -> {
         JsonNode entry = parameters.path("entry");
         if (entry.path("level").asString().equals("error")) {
@@ -200,8 +201,7 @@ public final class Tab {
   /** A picture of the whole page. */
   public void picture(Path file) throws IOException {
     String data =
-        command(
-                "Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", true))
+        command("Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", true))
             .path("data")
             .asString();
     Files.createDirectories(file.toAbsolutePath().getParent());

@@ -44,7 +44,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The functions in C that are among the examples, as a compiler makes them and a client has them. */
+/**
+ * The functions in C that are among the examples, as a compiler makes them and a client has them.
+ */
 @Timeout(180)
 class GuestsInCTest {
 
@@ -98,8 +100,7 @@ class GuestsInCTest {
 
   private HttpResponse<byte[]> post(String path, byte[] body, String... headers) throws Exception {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(
-                URI.create("http://127.0.0.1:" + server.address().getPort() + path))
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.address().getPort() + path))
             .POST(HttpRequest.BodyPublishers.ofByteArray(body));
     if (headers.length > 0) {
       request.headers(headers);
@@ -302,8 +303,7 @@ class GuestsInCTest {
           assertThat(answer.statusCode()).isEqualTo(200);
           assertThat(answer.headers().firstValue("Content-Type"))
               .contains(grey ? "image/x-portable-graymap" : "image/x-portable-pixmap");
-          assertThat(answer.body())
-              .isEqualTo(expected(size[0], size[1], pixels, scale, grey));
+          assertThat(answer.body()).isEqualTo(expected(size[0], size[1], pixels, scale, grey));
         }
       }
     }
