@@ -10,6 +10,7 @@ import dev.sampan.apps.TestGuests;
 import dev.sampan.apps.client.HostClient;
 import dev.sampan.apps.http.HostProcess;
 import dev.sampan.apps.http.HostServer;
+import dev.sampan.apps.http.ServerSettings;
 import dev.sampan.apps.json.Json;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -69,9 +70,8 @@ class PageInBrowserTest {
     server =
         HostServer.start(
             host,
-            new InetSocketAddress("127.0.0.1", 0),
-            home.resolve(HostProcess.SOCKET),
-            Optional.empty());
+            ServerSettings.of(
+                new InetSocketAddress("127.0.0.1", 0), home.resolve(HostProcess.SOCKET)));
     base = "http://127.0.0.1:" + server.address().getPort();
     tab = new Tab(browser);
     tab.look(1280, 900, false, false);

@@ -62,7 +62,7 @@ class GuestsInCTest {
   void open() throws IOException {
     host = AppHost.open(HostSettings.at(home));
     InetSocketAddress any = new InetSocketAddress("127.0.0.1", 0);
-    server = HostServer.start(host, any, home.resolve(HostProcess.SOCKET), Optional.empty());
+    server = HostServer.start(host, ServerSettings.of(any, home.resolve(HostProcess.SOCKET)));
   }
 
   @AfterEach
