@@ -7,24 +7,33 @@ import dev.sampan.apps.log.AppLog;
 import dev.sampan.apps.run.Activation;
 import dev.sampan.apps.run.Failures;
 import dev.sampan.apps.run.Program;
+import dev.sampan.apps.run.Resident;
+import dev.sampan.apps.service.Framework;
+import dev.sampan.apps.service.Service;
 import dev.sampan.apps.store.Modules;
 import dev.sampan.wasm.Engine;
 import dev.sampan.wasm.WasmException;
 import dev.sampan.wasm.WasmModule;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.concurrent.ExecutorService;
 
 /** Brings revisions to life: what their kinds need, in one place. */
 final class Activations {
 
+  /** What the Micro Runtime's native files begin with. */
+  private static final byte[] NATIVE = {0, 'a', 'o', 't'};
+
   private final Engine engine;
   private final Modules modules;
   private final ExecutorService threads;
+  private final Framework framework;
 
-  Activations(Engine engine, Modules modules, ExecutorService threads) {
+  Activations(Engine engine, Modules modules, ExecutorService threads, Framework framework) {
     this.engine = engine;
     this.modules = modules;
     this.threads = threads;
+    this.framework = framework;
   }
 
   /**
@@ -34,11 +43,24 @@ final class Activations {
    */
   WasmModule load(String name, String digest) {
     try {
-      return engine.load(modules.read(digest), name);
+      byte[] module = modules.read(digest);
+      requirePortable(module);
+      return engine.load(module, name);
     } catch (WasmException e) {
       throw new AppException(AppException.Reason.INVALID, Failures.cause(e), e);
     } catch (IOException e) {
       throw new AppException(AppException.Reason.HOST, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static void requirePortable(byte[] module) {
+    if (module.length >= NATIVE.length
+        && Arrays.equals(module, 0, NATIVE.length, NATIVE, 0, NATIVE.length)) {
+      throw new AppException(
+          AppException.Reason.INVALID,
+          "this is a native AOT file of the WebAssembly Micro Runtime, made for one kind of"
+              + " processor; expected the portable module (.wasm) that it was made from",
+          null);
     }
   }
 
@@ -48,12 +70,15 @@ final class Activations {
    * @throws AppException if it cannot be brought to life
    */
   Activation of(
-      String name, Revision revision, AppLog log, CallStats stats, Program.Listener listener) {
+      String name, Revision revision, AppLog log, CallStats stats, Resident.Listener listener) {
     WasmModule module = load(name, revision.digest());
     Manifest manifest = revision.manifest();
+    Resident.Identity identity = new Resident.Identity(name, revision.number(), log);
     return switch (manifest.trigger()) {
       case Trigger.Start start ->
-          new Program(name, revision.number(), module, manifest, start.restart(), log, listener);
+          new Program(identity, module, manifest, start.restart(), listener);
+      case Trigger.Service service ->
+          new Service(identity, module, manifest, service, stats, framework, listener);
       case Trigger.Http http ->
           new Function(module, FunctionSettings.of(name, revision, http, log), threads, stats);
     };

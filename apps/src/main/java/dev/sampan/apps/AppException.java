@@ -18,6 +18,8 @@ public final class AppException extends RuntimeException {
     WRONG_STATE,
     /** More was given than is accepted. */
     TOO_LARGE,
+    /** The app did not come up. */
+    START_FAILED,
     /** The new revision did not come up; the former one is in place. */
     UPGRADE_FAILED,
     /** The host cannot write or read its files, or is being closed. */

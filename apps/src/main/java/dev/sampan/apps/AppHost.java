@@ -1,14 +1,18 @@
 package dev.sampan.apps;
 
+import dev.sampan.apps.event.EventBus;
 import dev.sampan.apps.function.CallStats;
 import dev.sampan.apps.function.FunctionException;
 import dev.sampan.apps.function.FunctionRequest;
 import dev.sampan.apps.function.Responder;
 import dev.sampan.apps.log.AppLog;
 import dev.sampan.apps.run.GuestThreads;
+import dev.sampan.apps.service.Framework;
 import dev.sampan.apps.store.AppRecord;
 import dev.sampan.apps.store.Modules;
 import dev.sampan.apps.store.Store;
+import dev.sampan.apps.wire.Request;
+import dev.sampan.apps.wire.Status;
 import dev.sampan.wasm.CodeCache;
 import dev.sampan.wasm.Engine;
 import java.io.IOException;
@@ -21,6 +25,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -42,6 +47,8 @@ public final class AppHost implements AutoCloseable {
   private final Engine engine;
   private final ExecutorService threads;
   private final Activations activations;
+  private final EventBus events = new EventBus();
+  private final Framework framework;
   private final Map<String, ManagedApp> apps = new ConcurrentHashMap<>();
 
   /** Names of apps that are being installed. */
@@ -53,7 +60,8 @@ public final class AppHost implements AutoCloseable {
     this.engine =
         Engine.builder().codeCache(CodeCache.at(settings.home().resolve("cache"))).build();
     this.threads = GuestThreads.pool(settings.maxCalls());
-    this.activations = new Activations(engine, store.modules(), threads);
+    this.framework = new Framework(events, settings.devices(), this::absent);
+    this.activations = new Activations(engine, store.modules(), threads, framework);
   }
 
   /**
@@ -127,6 +135,7 @@ public final class AppHost implements AutoCloseable {
         throw broken(e);
       }
       apps.put(name, app);
+      framework.appsAre(names());
       return app.status();
     } finally {
       names.remove(name);
@@ -244,6 +253,8 @@ public final class AppHost implements AutoCloseable {
    */
   public void remove(String name, boolean force) {
     app(name).remove(force, () -> apps.remove(name));
+    framework.forget(name);
+    framework.appsAre(names());
   }
 
   // ---- looking ----
@@ -253,11 +264,20 @@ public final class AppHost implements AutoCloseable {
     return app(name).status();
   }
 
+  /** An app as it is now, or empty if there is none. */
+  public Optional<AppStatus> find(String name) {
+    return Optional.ofNullable(apps.get(name)).map(ManagedApp::status);
+  }
+
   /** All apps as they are now, by name. */
   public List<AppStatus> list() {
     List<AppStatus> all = new ArrayList<>();
     new TreeMap<>(apps).values().forEach(app -> all.add(app.status()));
     return all;
+  }
+
+  private List<String> names() {
+    return List.copyOf(new TreeSet<>(apps.keySet()));
   }
 
   /** An app's log. */
@@ -273,6 +293,11 @@ public final class AppHost implements AutoCloseable {
   /** How many bytes of memory an app's instances have now. */
   public long memory(String name) {
     return app(name).memory();
+  }
+
+  /** What apps and the world tell each other. */
+  public EventBus events() {
+    return events;
   }
 
   // ---- requests ----
@@ -291,6 +316,39 @@ public final class AppHost implements AutoCloseable {
     app.handle(request, responder);
   }
 
+  /**
+   * Asks a service, and waits for its answer.
+   *
+   * @param request what is asked; the URL is what comes behind {@code /app/NAME/}; id and sender do
+   *     not count
+   */
+  public Framework.Outcome ask(String name, Request request) throws InterruptedException {
+    ManagedApp app = apps.get(name);
+    if (app == null || !(app.trigger() instanceof Trigger.Service service)) {
+      return new Framework.Outcome.Refused(absent(name));
+    }
+    if (!service.http()) {
+      return new Framework.Outcome.Refused(
+          new Framework.Refusal(Status.FORBIDDEN, "'" + name + "' takes no requests from outside"));
+    }
+    return framework.ask(name, request, service.timeLimit().toMillis());
+  }
+
+  /** Why an app takes no requests of other apps, and from outside. */
+  private Framework.Refusal absent(String name) {
+    ManagedApp app = apps.get(name);
+    if (app == null) {
+      return new Framework.Refusal(Status.NOT_FOUND, "there is no app '" + name + "'");
+    }
+    if (!(app.trigger() instanceof Trigger.Service)) {
+      return new Framework.Refusal(Status.NOT_FOUND, "'" + name + "' is no service");
+    }
+    AppState state = app.status().state();
+    String why = state.reason().map(reason -> ": " + reason).orElse("");
+    return new Framework.Refusal(
+        Status.UNAVAILABLE, "'%s' is not ready, it is %s%s".formatted(name, state.word(), why));
+  }
+
   /** Ends all that runs, and waits for it some seconds. */
   @Override
   public void close() throws IOException {
@@ -298,6 +356,7 @@ public final class AppHost implements AutoCloseable {
       apps.values().forEach(app -> all.submit(app::close));
     }
     threads.shutdownNow();
+    framework.close();
     engine.close();
     store.close();
   }

@@ -8,6 +8,8 @@ import dev.sampan.apps.function.Responder;
 import dev.sampan.apps.log.AppLog;
 import dev.sampan.apps.run.Activation;
 import dev.sampan.apps.run.Program;
+import dev.sampan.apps.run.Resident;
+import dev.sampan.apps.service.Service;
 import dev.sampan.apps.store.AppRecord;
 import dev.sampan.apps.store.Store;
 import java.io.IOException;
@@ -18,6 +20,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +42,10 @@ final class ManagedApp {
   private AppRecord record;
   private AppState state;
   private volatile @Nullable Activation active;
+
+  /** One of which it is not clear yet whether it is well. */
+  private volatile @Nullable Service coming;
+
   private boolean removed;
 
   ManagedApp(Store store, Activations activations, AppRecord record, AppLog log) {
@@ -72,6 +79,11 @@ final class ManagedApp {
     return now == null ? 0 : now.memory();
   }
 
+  /** What makes the current revision run. */
+  Trigger trigger() {
+    return record().revision().manifest().trigger();
+  }
+
   private synchronized AppRecord record() {
     return record;
   }
@@ -98,27 +110,27 @@ final class ManagedApp {
     log.write(record().current(), "host", text);
   }
 
-  /** A program says that it has changed; heard only if it is the one that counts. */
-  private synchronized void changed(Program program) {
-    if (active != program) {
+  /** A resident says that it has changed; heard only if it is the one that counts. */
+  private synchronized void changed(Resident resident) {
+    if (active != resident) {
       return;
     }
-    if (!program.isOver()) {
-      state = program.state();
+    if (!resident.isOver()) {
+      state = resident.state();
       return;
     }
     active = null;
     try {
-      commit(record.state(program.state()));
+      commit(record.state(resident.state()));
     } catch (AppException e) {
-      state = program.state(); // when the host starts again, it will run again
+      state = resident.state(); // when the host starts again, it will run again
     }
   }
 
   private synchronized void activate(Activation next) {
     active = next;
-    if (next instanceof Program program) {
-      changed(program);
+    if (next instanceof Resident resident) {
+      changed(resident);
     }
   }
 
@@ -200,12 +212,49 @@ final class ManagedApp {
         });
   }
 
-  private void begin(boolean paused) {
+  private Activation begin(boolean paused) {
     Activation next = prepare(record().revision());
     synchronized (this) {
       active = next;
     }
     next.begin(paused);
+    return next;
+  }
+
+  /** Waits until a service is up; its start may be given up meanwhile. */
+  private void awaitUp(Activation next) {
+    if (next instanceof Service service) {
+      coming = service;
+      Optional<String> wrong = service.awaitWell();
+      coming = null;
+      if (wrong.isPresent()) {
+        throw new AppException(AppException.Reason.START_FAILED, wrong.get(), null);
+      }
+    }
+  }
+
+  /** Waits for its turn to end the app, and does not let a service come up meanwhile. */
+  private void lockToEnd(String reason) {
+    try {
+      while (!verbs.tryLock(20, TimeUnit.MILLISECONDS)) {
+        Service service = coming;
+        if (service != null) {
+          service.end(reason);
+        }
+      }
+    } catch (InterruptedException e) {
+      verbs.lock();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void exclusivelyToEnd(String reason, Action action) {
+    lockToEnd(reason);
+    try {
+      exclusively(action);
+    } finally {
+      verbs.unlock();
+    }
   }
 
   void start() {
@@ -223,9 +272,10 @@ final class ManagedApp {
     AppRecord before = record();
     commit(before.state(new AppState.Running()));
     try {
-      begin(false);
+      awaitUp(begin(false));
       say("started");
     } catch (AppException e) {
+      endActive("it did not come up");
       commit(before.state(new AppState.Failed(String.valueOf(e.getMessage()))));
       say("cannot be started: " + e.getMessage());
       throw e;
@@ -233,7 +283,7 @@ final class ManagedApp {
   }
 
   void stop() {
-    exclusively(() -> stopNow("stopped"));
+    exclusivelyToEnd("stopped", () -> stopNow("stopped"));
   }
 
   private void stopNow(String reason) {
@@ -364,6 +414,9 @@ final class ManagedApp {
       commit(after.state(then));
     } else if (fresh instanceof Program program) {
       replace(program, next, after, paused);
+    } else if (fresh instanceof Service service) {
+      comeUp(service, next);
+      takeOver(service, after);
     } else {
       tryOut(fresh, next, true);
       fresh.begin(paused);
@@ -397,27 +450,41 @@ final class ManagedApp {
     }
   }
 
+  /** Lets a service begin beside the former revision, which goes on. */
+  private void comeUp(Service fresh, Revision next) {
+    fresh.beginBeside();
+    try {
+      awaitUp(fresh);
+    } catch (AppException e) {
+      fresh.end("it did not come up");
+      throw upgradeFailed(next, String.valueOf(e.getMessage()), e);
+    }
+  }
+
   /** Requests that are in the former revision end there; new ones come to this one. */
   private void takeOver(Activation fresh, AppRecord after) {
     Activation before;
-    boolean committed = false;
-    synchronized (this) {
-      try {
-        commit(after.state(record.state()));
-        committed = true;
-      } finally {
-        if (!committed && fresh instanceof Function function) {
-          function.retire();
-        }
-      }
-      before = active;
-      active = fresh;
+    try {
+      before = exchange(fresh, after);
+    } catch (AppException e) {
+      fresh.end("it cannot be written down");
+      throw e;
     }
     if (before instanceof Function function) {
       function.retire();
     } else if (before != null) {
       before.end("upgraded");
     }
+  }
+
+  private synchronized @Nullable Activation exchange(Activation fresh, AppRecord after) {
+    commit(after.state(record.state()));
+    Activation before = active;
+    active = fresh;
+    if (fresh instanceof Service service) {
+      service.takeOver(state instanceof AppState.Paused);
+    }
+    return before;
   }
 
   /** Two editions of a program would be in each other's way: the former one ends first. */
@@ -448,7 +515,7 @@ final class ManagedApp {
    * @param force whether it may run
    */
   void remove(boolean force, Runnable forget) {
-    exclusively(
+    Action action =
         () -> {
           if (isActive() && !force) {
             throw wrongState("remove", "stopped");
@@ -467,12 +534,17 @@ final class ManagedApp {
           } catch (IOException e) {
             // what is left of it is a file that nobody reads
           }
-        });
+        };
+    if (force) {
+      exclusivelyToEnd("removed", action);
+    } else {
+      exclusively(action);
+    }
   }
 
   /** Ends what runs; when the host starts again, it is brought back. */
   void close() {
-    verbs.lock();
+    lockToEnd("the host is being stopped");
     try {
       endActive("the host is being stopped");
       log.close();
@@ -488,9 +560,9 @@ final class ManagedApp {
       Activation now = active;
       if (!(now instanceof Function function)) {
         AppStatus status = status();
-        boolean program = status.revision().manifest().trigger() instanceof Trigger.Start;
+        boolean other = !(status.revision().manifest().trigger() instanceof Trigger.Http);
         String why = status.state().reason().map(reason -> ": " + reason).orElse("");
-        throw program
+        throw other
             ? FunctionException.refused(404, "'" + status.name() + "' is no function")
             : FunctionException.refused(
                 503, "'" + status.name() + "' is " + status.state().word() + why);

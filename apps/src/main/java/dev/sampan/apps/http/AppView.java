@@ -11,7 +11,7 @@ import java.util.Optional;
  * An app as the management shows it.
  *
  * @param reason what else is to be said of the state
- * @param path where it answers, if it is a function
+ * @param path where it answers, if it does
  * @param revision the number of the current revision
  * @param restarts how often it was run again by itself since it was started
  * @param memory bytes of memory that its instances have now
@@ -27,12 +27,17 @@ record AppView(
     List<Revision> revisions) {
 
   static AppView of(AppHost host, AppStatus app) {
-    boolean function = app.revision().manifest().trigger() instanceof Trigger.Http;
+    Optional<String> path =
+        switch (app.revision().manifest().trigger()) {
+          case Trigger.Http _ -> Optional.of("/fn/" + app.name());
+          case Trigger.Service service when service.http() -> Optional.of("/app/" + app.name());
+          case Trigger.Service _, Trigger.Start _ -> Optional.empty();
+        };
     return new AppView(
         app.name(),
         app.state().word(),
         app.state().reason(),
-        function ? Optional.of("/fn/" + app.name()) : Optional.empty(),
+        path,
         app.current(),
         app.restarts(),
         host.memory(app.name()),

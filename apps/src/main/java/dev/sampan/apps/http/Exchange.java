@@ -80,17 +80,19 @@ record Exchange(Request request, Response response, Callback callback) {
     byte[] line = new byte[text.length + 1];
     System.arraycopy(text, 0, line, 0, text.length);
     line[text.length] = '\n';
-    send(status, "application/json", line);
+    bytes(status, "application/json", line);
   }
 
   void text(int status, String type, String text) {
-    send(status, type, text.getBytes(StandardCharsets.UTF_8));
+    bytes(status, type, text.getBytes(StandardCharsets.UTF_8));
   }
 
-  private void send(int status, String type, byte[] body) {
+  void bytes(int status, String type, byte[] body) {
     response.setStatus(status);
-    response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
-    response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
+    if (status != 204) {
+      response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
+      response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
+    }
     response.write(true, ByteBuffer.wrap(body), callback);
   }
 

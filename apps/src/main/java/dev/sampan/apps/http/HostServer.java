@@ -71,6 +71,7 @@ public final class HostServer implements AutoCloseable {
     this.router =
         new Router(
             new Functions(host),
+            new AppRequests(host),
             new Management(host, this::about, stopRequested::countDown),
             new Metrics(host),
             access);

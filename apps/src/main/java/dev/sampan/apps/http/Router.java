@@ -14,13 +14,20 @@ final class Router extends Handler.Abstract {
   private static final System.Logger LOG = System.getLogger(Router.class.getName());
 
   private final Functions functions;
+  private final AppRequests requests;
   private final Management management;
   private final Metrics metrics;
   private final Access access;
   private volatile boolean ready = true;
 
-  Router(Functions functions, Management management, Metrics metrics, Access access) {
+  Router(
+      Functions functions,
+      AppRequests requests,
+      Management management,
+      Metrics metrics,
+      Access access) {
     this.functions = functions;
+    this.requests = requests;
     this.management = management;
     this.metrics = metrics;
     this.access = access;
@@ -64,7 +71,7 @@ final class Router extends Handler.Abstract {
     return switch (reason) {
       case NOT_FOUND -> 404;
       case EXISTS, WRONG_STATE -> 409;
-      case INVALID, UPGRADE_FAILED -> 422;
+      case INVALID, START_FAILED, UPGRADE_FAILED -> 422;
       case TOO_LARGE -> 413;
       case HOST -> 500;
     };
@@ -74,6 +81,8 @@ final class Router extends Handler.Abstract {
     String path = exchange.path();
     if (path.startsWith("/fn/")) {
       functions.handle(exchange, path.substring("/fn/".length()));
+    } else if (path.startsWith("/app/")) {
+      requests.handle(exchange, path.substring("/app/".length()));
     } else if (path.startsWith("/v1/")) {
       access.require(exchange);
       management.handle(exchange, path.substring("/v1/".length()));

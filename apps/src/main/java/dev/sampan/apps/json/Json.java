@@ -28,7 +28,8 @@ public final class Json {
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
   @JsonSubTypes({
     @JsonSubTypes.Type(value = Trigger.Start.class, name = "start"),
-    @JsonSubTypes.Type(value = Trigger.Http.class, name = "http")
+    @JsonSubTypes.Type(value = Trigger.Http.class, name = "http"),
+    @JsonSubTypes.Type(value = Trigger.Service.class, name = "service")
   })
   private interface TriggerTypes {}
 

@@ -32,7 +32,12 @@ public final class ManifestJson {
       ObjectNode base = (ObjectNode) Json.tree(otherwise);
       JsonNode type = object.path("trigger").path("type");
       if (type.isString() && !type.equals(base.path("trigger").path("type"))) {
-        Manifest other = type.stringValue().equals("http") ? Manifest.FUNCTION : Manifest.PROGRAM;
+        Manifest other =
+            switch (type.stringValue()) {
+              case "http" -> Manifest.FUNCTION;
+              case "service" -> Manifest.SERVICE;
+              default -> Manifest.PROGRAM;
+            };
         base.set("trigger", Json.tree(other).path("trigger"));
       }
       merge(base, object);
