@@ -7,12 +7,21 @@ import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One thread that waits for all sockets of a host. It begins with the first of them. */
 public final class Poller implements Closeable {
 
   private static final System.Logger LOG = System.getLogger(Poller.class.getName());
+
+  private static final long FLUSH_SECONDS = 1;
+
+  /** Who waits until channels that have been closed are gone. */
+  private final Queue<CountDownLatch> waiting = new ConcurrentLinkedQueue<>();
 
   private @Nullable Selector selector;
   private boolean closed;
@@ -48,10 +57,13 @@ public final class Poller implements Closeable {
     return open;
   }
 
-  private static void poll(Selector selector) {
-    while (selector.isOpen()) {
+  private void poll(Selector open) {
+    while (open.isOpen()) {
       try {
-        selector.select(Poller::read);
+        open.select(Poller::read);
+        for (CountDownLatch each = waiting.poll(); each != null; each = waiting.poll()) {
+          each.countDown();
+        }
       } catch (ClosedSelectorException e) {
         return;
       } catch (IOException e) {
@@ -68,6 +80,22 @@ public final class Poller implements Closeable {
     } catch (RuntimeException e) {
       LOG.log(System.Logger.Level.ERROR, "a connection failed, please report", e);
       key.cancel();
+    }
+  }
+
+  /**
+   * Closes a channel, and waits until its address is free again: a channel that is waited for goes
+   * only when the waiting is interrupted.
+   */
+  void close(SelectableChannel channel) throws IOException {
+    channel.close();
+    CountDownLatch gone = new CountDownLatch(1);
+    waiting.add(gone);
+    selector().wakeup();
+    try {
+      gone.await(FLUSH_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

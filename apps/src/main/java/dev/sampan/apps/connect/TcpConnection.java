@@ -12,6 +12,7 @@ import java.util.Arrays;
 public final class TcpConnection implements Connection {
 
   private final SocketChannel channel;
+  private final Poller poller;
   private final Sink sink;
   private final Flow flow = new Flow();
   private final ByteBuffer buffer = ByteBuffer.allocate(Sink.MAX_PIECE);
@@ -19,6 +20,7 @@ public final class TcpConnection implements Connection {
 
   private TcpConnection(SocketChannel channel, Poller poller, Sink sink) throws IOException {
     this.channel = channel;
+    this.poller = poller;
     this.sink = sink;
     this.key = poller.register(channel, this::read);
   }
@@ -74,6 +76,6 @@ public final class TcpConnection implements Connection {
 
   @Override
   public void close() throws IOException {
-    channel.close();
+    poller.close(channel);
   }
 }

@@ -20,12 +20,14 @@ import org.jspecify.annotations.Nullable;
 public final class UdpPort {
 
   private final DatagramChannel channel;
+  private final Poller poller;
   private final SelectionKey key;
   private final ByteBuffer buffer = ByteBuffer.allocate(Sink.MAX_PIECE);
   private final List<Shared> sharing = new CopyOnWriteArrayList<>();
 
   private UdpPort(DatagramChannel channel, Poller poller) throws IOException {
     this.channel = channel;
+    this.poller = poller;
     this.key = poller.register(channel, this::read);
   }
 
@@ -73,7 +75,7 @@ public final class UdpPort {
     // whoever has it now must not wait for what the other one did not take
     Poller.interest(key, true);
     if (sharing.isEmpty()) {
-      channel.close();
+      poller.close(channel);
     }
   }
 

@@ -139,7 +139,7 @@ public final class Service extends Resident {
       present.inbox().retire();
     }
     if (isKnownToBeUp()) {
-      awaitThread(DRAIN.plus(GRACE));
+      awaitThread(DRAIN);
     }
     Instance running = instance;
     if (running != null && isAlive()) {

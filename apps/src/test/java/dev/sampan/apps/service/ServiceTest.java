@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sampan.apps.AppException;
-import dev.sampan.apps.AppHost;
 import dev.sampan.apps.AppState;
 import dev.sampan.apps.AppStatus;
-import dev.sampan.apps.HostSettings;
 import dev.sampan.apps.Manifest;
 import dev.sampan.apps.Permissions;
 import dev.sampan.apps.Restart;
@@ -21,7 +19,6 @@ import dev.sampan.apps.wire.Response;
 import dev.sampan.apps.wire.Status;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -29,31 +26,10 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The life of services: beginning, failing, ending, being exchanged. */
-@Timeout(120)
-class ServiceTest {
-
-  private static final byte[] NOTHING = new byte[0];
-
-  @TempDir Path home;
-  private AppHost host;
-
-  @BeforeEach
-  void open() throws IOException {
-    host = AppHost.open(HostSettings.at(home));
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    host.close();
-  }
+class ServiceTest extends HostedTest {
 
   private AppStatus install(String name, String module) {
     return host.install(name, Manifest.SERVICE, TestGuests.module(module));
@@ -61,36 +37,6 @@ class ServiceTest {
 
   private AppStatus upgrade(String name, String module) {
     return host.upgrade(name, Optional.empty(), TestGuests.module(module), 3);
-  }
-
-  private String word(String name) {
-    return host.status(name).state().word();
-  }
-
-  private String log(String name) {
-    return String.join("\n", host.log(name).tail(1_000));
-  }
-
-  private static void eventually(BooleanSupplier condition, String what) {
-    long end = System.nanoTime() + 20_000_000_000L;
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as(what).isLessThan(end);
-      try {
-        Thread.sleep(2);
-      } catch (InterruptedException e) {
-        throw new AssertionError(e);
-      }
-    }
-  }
-
-  private static Response answered(Framework.Outcome outcome) {
-    assertThat(outcome).isInstanceOf(Framework.Outcome.Answered.class);
-    return ((Framework.Outcome.Answered) outcome).response();
-  }
-
-  private static Framework.Refusal refused(Framework.Outcome outcome) {
-    assertThat(outcome).isInstanceOf(Framework.Outcome.Refused.class);
-    return ((Framework.Outcome.Refused) outcome).refusal();
   }
 
   /** A puppet that does something more when it begins. */
