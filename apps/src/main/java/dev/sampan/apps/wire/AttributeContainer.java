@@ -125,11 +125,11 @@ public final class AttributeContainer {
       throw in.wrong("expected a length of 4 or more, found " + total);
     }
     in.end(total - 4, "what the length says");
-    String tag = in.text(in.u16("the tag's length"), "the tag");
+    String tag = in.words(in.u16("the tag's length"), "the tag");
     int count = in.u16("the number of attributes");
     Map<String, Attribute> attributes = new LinkedHashMap<>();
     for (int i = 0; i < count; i++) {
-      String key = in.text(in.u16("the length of a key"), "a key");
+      String key = in.words(in.u16("the length of a key"), "a key");
       int code = in.u8("the type of '" + key + "'");
       AttributeType type =
           AttributeType.of(code).orElseThrow(() -> in.wrong("'" + key + "' has the type " + code));
@@ -153,7 +153,7 @@ public final class AttributeContainer {
       case BOOLEAN -> new Attribute.Truth(in.u8(part) != 0);
       case STRING -> {
         int length = in.u16(part);
-        yield new Attribute.Text(length == 0 ? "" : in.text(length, part));
+        yield new Attribute.Text(length == 0 ? "" : in.words(length, part));
       }
       case BYTES -> new Attribute.Bytes(in.bytes(in.u32(part), part));
     };

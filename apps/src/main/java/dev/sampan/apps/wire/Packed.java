@@ -64,12 +64,30 @@ final class Packed {
     return result;
   }
 
-  /** Text whose length counts the NUL at its end. */
-  String text(int length, String part) throws WireException {
+  private byte[] raw(int length, String part) throws WireException {
     byte[] raw = bytes(length, part);
     if (length == 0 || raw[length - 1] != 0) {
       throw wrong("expected NUL at the end of " + part + ", at offset " + bytes.position());
     }
+    return raw;
+  }
+
+  /**
+   * Text for people, whose length counts the NUL at its end: as guests see it, up to the first NUL;
+   * what is not UTF-8 is replaced.
+   */
+  String words(int length, String part) throws WireException {
+    byte[] raw = raw(length, part);
+    int end = 0;
+    while (raw[end] != 0) {
+      end++;
+    }
+    return new String(raw, 0, end, StandardCharsets.UTF_8);
+  }
+
+  /** Text that counts byte by byte, whose length counts the NUL at its end. */
+  String text(int length, String part) throws WireException {
+    byte[] raw = raw(length, part);
     for (int i = 0; i < length - 1; i++) {
       if (raw[i] == 0) {
         throw wrong("found NUL inside of " + part);

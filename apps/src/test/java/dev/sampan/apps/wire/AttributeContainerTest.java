@@ -85,6 +85,15 @@ class AttributeContainerTest {
     assertThat(AttributeContainer.decode(slack).encode()).isEqualTo(packed);
   }
 
+  @Test
+  void textThatIsNoUtf8IsReadAllTheSame() throws WireException {
+    AttributeContainer read =
+        AttributeContainer.decode(
+            hex("0000 1b000000 0200 7400 0200 0200 6100 0d 0300 78e900 0200 6200 0d 0000"));
+    assertThat(read.text("a")).contains("x\ufffd");
+    assertThat(read.text("b")).contains("");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "'0100 07000000 0100 00 0000', 'expected one in a buffer, found the flags 1'",
