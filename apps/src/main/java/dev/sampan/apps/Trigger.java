@@ -31,7 +31,7 @@ public sealed interface Trigger {
       implements Trigger {
 
     private static final int MOST = 1000;
-    private static final int MAX_QUEUE = 100_000;
+    private static final int MAX_QUEUE = 10_000;
     private static final int MAX_MESSAGE = 64 << 20;
 
     /** Checks the ranges. */

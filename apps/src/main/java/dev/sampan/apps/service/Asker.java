@@ -10,4 +10,7 @@ interface Asker {
 
   /** The app has not answered, and will not. */
   void refused(int status, String why);
+
+  /** The asker itself has given it up, by asking something else under the same number. */
+  default void givenUp() {}
 }

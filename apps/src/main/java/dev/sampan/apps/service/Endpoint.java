@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Endpoint {
 
+  private static final int MAX_TOPICS = 100;
+
   private final String name;
   private final EventBus bus;
   private final Map<TopicFilter, Topic> topics = new HashMap<>();
@@ -77,13 +79,21 @@ final class Endpoint {
             });
   }
 
-  /** Lets a run hear of topics as long as it is live. */
-  synchronized void subscribe(ServiceRun run, TopicFilter filter) {
+  /**
+   * Lets a run hear of topics as long as it is live.
+   *
+   * @return whether it does; it hears of so many topics only
+   */
+  synchronized boolean subscribe(ServiceRun run, TopicFilter filter) {
+    if (topics.values().stream().filter(topic -> topic.runs.contains(run)).count() == MAX_TOPICS) {
+      return false;
+    }
     topics
         .computeIfAbsent(
             filter, key -> new Topic(bus.subscribe(filter, event -> deliver(filter, event))))
         .runs
         .add(run);
+    return true;
   }
 
   private void deliver(TopicFilter filter, Event event) {

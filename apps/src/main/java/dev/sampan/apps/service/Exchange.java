@@ -9,7 +9,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** A request in the hands of an app that has not answered it. */
 final class Exchange {
 
-  private final Request request;
+  private final int sender;
+  private final int id;
   private final Asker asker;
   private final CallStats stats;
   private final long began = System.nanoTime();
@@ -17,14 +18,20 @@ final class Exchange {
 
   /** A request that has come. */
   Exchange(Request request, Asker asker, CallStats stats) {
-    this.request = request;
+    this.sender = request.sender();
+    this.id = request.id();
     this.asker = asker;
     this.stats = stats;
   }
 
-  /** What was asked. */
-  Request request() {
-    return request;
+  /** Who has asked, as messages name him. */
+  int sender() {
+    return sender;
+  }
+
+  /** The asker's number for it. */
+  int id() {
+    return id;
   }
 
   /** For how many nanoseconds it is there. */
@@ -48,6 +55,13 @@ final class Exchange {
   void refuse(int status, String why) {
     if (end(status)) {
       asker.refused(status, why);
+    }
+  }
+
+  /** Ends without an answer. */
+  void giveUp() {
+    if (over.compareAndSet(false, true)) {
+      asker.givenUp();
     }
   }
 

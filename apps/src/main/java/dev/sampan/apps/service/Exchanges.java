@@ -30,7 +30,7 @@ final class Exchanges {
   }
 
   private static Key key(Exchange exchange) {
-    return new Key(exchange.request().sender(), exchange.request().id());
+    return new Key(exchange.sender(), exchange.id());
   }
 
   /**
@@ -38,12 +38,18 @@ final class Exchanges {
    *
    * @return whether there is room for it
    */
-  synchronized boolean add(Exchange exchange) {
-    if (open.size() == MAX) {
-      return false;
+  boolean add(Exchange exchange) {
+    Exchange former;
+    synchronized (this) {
+      if (open.size() == MAX) {
+        return false;
+      }
+      former = open.remove(key(exchange));
+      open.put(key(exchange), exchange);
     }
-    open.remove(key(exchange));
-    open.put(key(exchange), exchange);
+    if (former != null) {
+      former.giveUp();
+    }
     return true;
   }
 

@@ -135,6 +135,9 @@ public final class Framework implements AutoCloseable {
   /** Brings a request of an app to the app that it is for. */
   void ask(ServiceRun from, Request request) {
     Asker asker = from.asker(request);
+    if (asker == null) {
+      return;
+    }
     String url = request.url();
     if (url.startsWith(APP)) {
       int slash = url.indexOf('/', APP.length());

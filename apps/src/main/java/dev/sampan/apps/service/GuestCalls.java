@@ -176,12 +176,15 @@ final class GuestCalls {
 
   private int subscribe(String url) {
     TopicFilter filter = TopicFilter.of(url);
-    if (run.permissions().maySubscribe(filter)) {
-      run.endpoint().subscribe(run, filter);
-      return TRUE;
+    if (!run.permissions().maySubscribe(filter)) {
+      complaints.refused("events about '" + url + "'", "subscribe", url);
+      return FALSE;
     }
-    complaints.refused("events about '" + url + "'", "subscribe", url);
-    return FALSE;
+    boolean heard = run.endpoint().subscribe(run, filter);
+    if (!heard) {
+      complaints.say("there are as many subscriptions as there may be");
+    }
+    return flag(heard);
   }
 
   // ---- timers and sensors ----

@@ -12,6 +12,11 @@ import org.jspecify.annotations.Nullable;
 /** What waits for an app, in the order in which it came. */
 final class Inbox {
 
+  /** Waiting without end. */
+  static final long FOREVER = TimeUnit.DAYS.toNanos(1);
+
+  private static final int SMALL = 1_000;
+
   /** What has become of a message. */
   enum Outcome {
     TAKEN,
@@ -24,12 +29,16 @@ final class Inbox {
   }
 
   private final int capacity;
+  private final long maxBytes;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Queue<Message> waiting = new ArrayDeque<>();
 
   /** How many of those that wait were offered. */
   private int offered;
+
+  /** How long the payloads are that wait. */
+  private long bytes;
 
   private boolean woken;
   private boolean paused;
@@ -40,9 +49,21 @@ final class Inbox {
    * An empty inbox.
    *
    * @param capacity how many messages that were offered may wait
+   * @param maxBytes how long the payloads of all that waits may be together
    */
-  Inbox(int capacity) {
+  Inbox(int capacity, long maxBytes) {
     this.capacity = capacity;
+    this.maxBytes = maxBytes;
+  }
+
+  private boolean fits(Message message) {
+    return bytes + message.size() <= maxBytes;
+  }
+
+  private void add(Message message) {
+    waiting.add(message);
+    bytes += message.size();
+    changed.signal();
   }
 
   /** Puts a message in if there is room. */
@@ -55,26 +76,30 @@ final class Inbox {
       if (paused && message instanceof Message.Asked) {
         return Outcome.PAUSED; // who asks is told at once; what has happened may wait
       }
-      if (offered == capacity) {
+      if (offered == capacity || !fits(message)) {
         return Outcome.FULL;
       }
       offered++;
-      waiting.add(message);
-      changed.signal();
+      add(message);
       return Outcome.TAKEN;
     } finally {
       lock.unlock();
     }
   }
 
-  /** Puts a message in of which there are only so many anyway. */
-  void put(Message message) {
+  /**
+   * Puts a message in of which there are only so many anyway.
+   *
+   * @return whether its payload fits; one of a few hundred bytes does always
+   */
+  boolean put(Message message) {
     lock.lock();
     try {
-      if (!closed) {
-        waiting.add(message);
-        changed.signal();
+      boolean room = message.size() <= SMALL || fits(message);
+      if (room && !closed) {
+        add(message);
       }
+      return room;
     } finally {
       lock.unlock();
     }
@@ -95,6 +120,9 @@ final class Inbox {
       }
       woken = false;
       Message next = paused ? null : waiting.poll();
+      if (next != null) {
+        bytes -= next.size();
+      }
       if (next instanceof Message.Asked || next instanceof Message.Told) {
         offered--;
       }
@@ -165,12 +193,10 @@ final class Inbox {
       closed = true;
       List<Message> left = new ArrayList<>(waiting);
       waiting.clear();
+      bytes = 0;
       return left;
     } finally {
       lock.unlock();
     }
   }
-
-  /** Waiting without end. */
-  static final long FOREVER = TimeUnit.DAYS.toNanos(1);
 }

@@ -9,6 +9,16 @@ import org.jspecify.annotations.Nullable;
 /** Something that waits for an app. */
 sealed interface Message {
 
+  /** How much room it takes, in bytes, as long as it waits. */
+  default int size() {
+    return switch (this) {
+      case Asked(Request request, _) -> request.payload().length;
+      case Told(Event event) -> event.payload().length;
+      case Answered(Response response) -> response.payload().length;
+      case Received received -> received.data().length;
+    };
+  }
+
   /** Somebody asks. */
   record Asked(Request request, Exchange exchange) implements Message {}
 

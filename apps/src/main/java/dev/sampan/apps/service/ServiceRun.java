@@ -27,6 +27,7 @@ import dev.sampan.wasm.WasmException;
 import java.net.InetSocketAddress;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,12 @@ final class ServiceRun implements AutoCloseable {
 
   /** How long an app that is to end may go on with what has come before. */
   private static final long DRAIN_NANOS = 4_000_000_000L;
+
+  /** How long the payloads together may be that wait for it, if one alone is not longer. */
+  private static final long MIN_WAITING_BYTES = 16L << 20;
+
+  /** How many of its own requests may be without an answer that it has taken. */
+  private static final int MAX_ASKED = 1_000;
 
   private final Identity identity;
   private final Trigger.Service settings;
@@ -52,6 +59,7 @@ final class ServiceRun implements AutoCloseable {
   private final Timers timers;
   private final Sensors sensors = new Sensors();
   private final Connections connections;
+  private final AtomicInteger asked = new AtomicInteger();
   private @Nullable Callbacks callbacks;
   private @Nullable Thread owner;
   private volatile boolean answers;
@@ -76,7 +84,8 @@ final class ServiceRun implements AutoCloseable {
     this.endpoint = framework.endpoint(identity.name());
     this.party = framework.nextParty();
     this.complaints = new Complaints(identity);
-    this.inbox = new Inbox(settings.queue());
+    this.inbox =
+        new Inbox(settings.queue(), Math.max(MIN_WAITING_BYTES, settings.maxMessageBytes()));
     this.exchanges = new Exchanges(settings.timeLimit());
     this.timers = new Timers(settings.maxTimers());
     this.connections = new Connections(this, framework, endpoint, settings.maxConnections());
@@ -182,23 +191,47 @@ final class ServiceRun implements AutoCloseable {
     }
   }
 
-  /** Takes the answer to one of its own requests. */
-  Asker asker(Request request) {
-    return new Asker() {
-      @Override
-      public void answered(Response response) {
-        if (response.payload().length > settings.maxMessageBytes()) {
-          refused(Status.TOO_LARGE, "the answer is too long");
-        } else {
-          inbox.put(new Message.Answered(response));
-        }
-      }
+  /**
+   * Takes the answer to one of its own requests.
+   *
+   * @return null if too many of its requests have no answer yet
+   */
+  @Nullable Asker asker(Request request) {
+    if (asked.incrementAndGet() > MAX_ASKED) {
+      asked.decrementAndGet();
+      complaints.say(
+          "more than " + MAX_ASKED + " requests are not answered; further ones are lost");
+      return null;
+    }
+    return new OwnRequest(request.sender(), request.id());
+  }
 
-      @Override
-      public void refused(int status, String why) {
-        inbox.put(new Message.Answered(Response.refusal(status, why, request)));
+  private final class OwnRequest implements Asker {
+    private final int sender;
+    private final int id;
+
+    OwnRequest(int sender, int id) {
+      this.sender = sender;
+      this.id = id;
+    }
+
+    @Override
+    public void answered(Response response) {
+      if (response.payload().length > settings.maxMessageBytes()
+          || !inbox.put(new Message.Answered(response))) {
+        refused(Status.TOO_LARGE, "the answer is too long");
       }
-    };
+    }
+
+    @Override
+    public void refused(int status, String why) {
+      inbox.put(new Message.Answered(Response.refusal(status, why, id, sender)));
+    }
+
+    @Override
+    public void givenUp() {
+      asked.decrementAndGet();
+    }
   }
 
   /** Lets the loop look at the clock again, if another thread of the guest has set it. */
@@ -343,8 +376,10 @@ final class ServiceRun implements AutoCloseable {
                 event.payload());
         deliver(GuestExport.ON_REQUEST, request.encode());
       }
-      case Message.Answered(Response response) ->
-          deliver(GuestExport.ON_RESPONSE, response.encode());
+      case Message.Answered(Response response) -> {
+        asked.decrementAndGet();
+        deliver(GuestExport.ON_RESPONSE, response.encode());
+      }
       case Message.Received received -> handle(received);
     }
   }

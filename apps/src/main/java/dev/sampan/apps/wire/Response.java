@@ -16,6 +16,7 @@ public record Response(int status, int format, int id, int receiver, byte[] payl
 
   private static final int VERSION = 1;
   private static final int HEAD = 16;
+  private static final int MAX_REASON = 200;
 
   /**
    * Reads a response.
@@ -51,9 +52,10 @@ public record Response(int status, int format, int id, int receiver, byte[] payl
   }
 
   /** What the host itself answers when no app does: the reason, as an attribute. */
-  public static Response refusal(int status, String why, Request request) {
+  public static Response refusal(int status, String why, int id, int receiver) {
+    String shown = why.length() > MAX_REASON ? why.substring(0, MAX_REASON) + "…" : why;
     byte[] payload =
-        AttributeContainer.tagged("").with("error message", new Attribute.Text(why)).encode();
-    return new Response(status, Format.ATTRIBUTES, request.id(), request.sender(), payload);
+        AttributeContainer.tagged("").with("error message", new Attribute.Text(shown)).encode();
+    return new Response(status, Format.ATTRIBUTES, id, receiver, payload);
   }
 }

@@ -26,6 +26,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** The life of services: beginning, failing, ending, being exchanged. */
@@ -404,6 +405,7 @@ class ServiceTest extends HostedTest {
                 host.events().publish(new Event("/tick", 0, payload, "test"));
                 Response response = answered(puppet.ask(Action.PUT, "echo", payload));
                 assertThat(response.payload()).isEqualTo(payload);
+                LockSupport.parkNanos(200_000); // else the log is not long enough
               }
             });
     for (int i = 0; i < 20; i++) {
