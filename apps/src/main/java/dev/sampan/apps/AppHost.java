@@ -11,12 +11,15 @@ import dev.sampan.apps.log.AppLog;
 import dev.sampan.apps.mqtt.MqttBridge;
 import dev.sampan.apps.mqtt.MqttState;
 import dev.sampan.apps.run.GuestThreads;
+import dev.sampan.apps.service.Framework;
 import dev.sampan.apps.store.AppRecord;
 import dev.sampan.apps.store.KeptFile;
 import dev.sampan.apps.store.Modules;
 import dev.sampan.apps.store.Store;
 import dev.sampan.apps.tenant.Account;
 import dev.sampan.apps.tenant.RequestGate;
+import dev.sampan.apps.wire.Request;
+import dev.sampan.apps.wire.Status;
 import dev.sampan.wasm.CodeCache;
 import dev.sampan.wasm.Engine;
 import java.io.IOException;
@@ -31,6 +34,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -51,6 +55,8 @@ public final class AppHost implements AutoCloseable {
   private final ExecutorService threads;
   private final Activations activations;
   private final EventBus events;
+  private final Neighbours neighbours;
+  private final Framework framework;
   private final Clockwork clockwork;
   private volatile Optional<MqttBridge> bridge = Optional.empty();
   private final Map<String, ManagedApp> apps;
@@ -85,8 +91,11 @@ public final class AppHost implements AutoCloseable {
         Engine.builder().codeCache(CodeCache.at(settings.home().resolve("cache"))).build();
     this.threads = GuestThreads.pool(settings.maxCalls());
     this.events = new EventBus();
+    this.neighbours = new Neighbours();
+    this.framework = new Framework(events, settings.devices(), neighbours);
     this.clockwork = new Clockwork(settings.clock());
-    this.activations = new Activations(engine, store.modules(), threads, events, clockwork);
+    this.activations =
+        new Activations(engine, store.modules(), threads, events, clockwork, framework);
     this.apps = new ConcurrentHashMap<>();
     this.names = ConcurrentHashMap.newKeySet();
     this.watchers = new CopyOnWriteArrayList<>();
@@ -103,6 +112,8 @@ public final class AppHost implements AutoCloseable {
     this.engine = whole.engine;
     this.threads = whole.threads;
     this.events = whole.events;
+    this.neighbours = whole.neighbours;
+    this.framework = whole.framework;
     this.clockwork = whole.clockwork;
     this.bridge = whole.bridge;
     this.watchers = whole.watchers;
@@ -341,6 +352,7 @@ public final class AppHost implements AutoCloseable {
           });
       watchers.forEach(each -> each.added(name));
       app.tellState();
+      framework.appsAre(names());
       return app.status();
     } finally {
       names.remove(name);
@@ -493,6 +505,8 @@ public final class AppHost implements AutoCloseable {
               apps.remove(name);
               watchers.forEach(each -> each.removed(name));
             });
+    framework.forget(name);
+    framework.appsAre(names());
   }
 
   // ---- looking ----
@@ -502,12 +516,21 @@ public final class AppHost implements AutoCloseable {
     return app(name).status();
   }
 
+  /** An app as it is now, or empty if there is none. */
+  public Optional<AppStatus> find(String name) {
+    return Optional.ofNullable(apps.get(name)).map(ManagedApp::status);
+  }
+
   /** All apps as they are now, by name. */
   public List<AppStatus> list() {
     List<AppStatus> all = new ArrayList<>();
     new TreeMap<>(apps)
         .values().stream().filter(this::isSeen).forEach(app -> all.add(app.status()));
     return all;
+  }
+
+  private List<String> names() {
+    return List.copyOf(new TreeSet<>(apps.keySet()));
   }
 
   /** An app's log. */
@@ -570,6 +593,61 @@ public final class AppHost implements AutoCloseable {
     }
   }
 
+  /**
+   * Asks a service, and waits for its answer.
+   *
+   * @param request what is asked; the URL is what comes behind {@code /app/NAME/}; id and sender do
+   *     not count
+   */
+  public Framework.Outcome ask(String name, Request request) throws InterruptedException {
+    ManagedApp app = apps.get(name);
+    if (app == null || !(app.trigger() instanceof Trigger.Service service)) {
+      return new Framework.Outcome.Refused(neighbours.absent(name));
+    }
+    if (!service.http()) {
+      return new Framework.Outcome.Refused(
+          new Framework.Refusal(Status.FORBIDDEN, "'" + name + "' takes no requests from outside"));
+    }
+    long millis = service.timeLimit().toMillis();
+    Optional<String> tenant = app.tenant();
+    if (tenant.isEmpty()) {
+      return framework.ask(name, request, millis);
+    }
+    Account account = account(tenant.get());
+    account.cpu().require();
+    try (RequestGate.Pass _ = account.calls().enter()) {
+      return framework.ask(name, request, millis);
+    }
+  }
+
+  /** What the framework asks of apps that it does not reach. */
+  private final class Neighbours implements Framework.Directory {
+
+    @Override
+    public Framework.Refusal absent(String name) {
+      ManagedApp app = apps.get(name);
+      if (app == null) {
+        return new Framework.Refusal(Status.NOT_FOUND, "there is no app '" + name + "'");
+      }
+      if (!(app.trigger() instanceof Trigger.Service)) {
+        return new Framework.Refusal(Status.NOT_FOUND, "'" + name + "' is no service");
+      }
+      AppState state = app.status().state();
+      String why = state.reason().map(reason -> ": " + reason).orElse("");
+      return new Framework.Refusal(
+          Status.UNAVAILABLE, "'%s' is not ready, it is %s%s".formatted(name, state.word(), why));
+    }
+
+    @Override
+    public boolean mayMeet(String from, String to) {
+      Optional<String> tenant = Optional.ofNullable(apps.get(from)).flatMap(ManagedApp::tenant);
+      Optional<String> others = Optional.ofNullable(apps.get(to)).flatMap(ManagedApp::tenant);
+      return tenant.isEmpty()
+          || tenant.equals(others)
+          || tenants.tenant(tenant.get()).terms().grants().mayRequest(to);
+    }
+  }
+
   /** Ends all that runs, and waits for it some seconds. */
   @Override
   public void close() throws IOException {
@@ -581,6 +659,7 @@ public final class AppHost implements AutoCloseable {
     cpuWatch.close();
     clockwork.close();
     threads.shutdownNow();
+    framework.close();
     engine.close();
     store.close();
   }

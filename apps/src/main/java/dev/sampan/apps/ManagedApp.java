@@ -9,6 +9,8 @@ import dev.sampan.apps.job.JobHistory;
 import dev.sampan.apps.log.AppLog;
 import dev.sampan.apps.run.Activation;
 import dev.sampan.apps.run.Program;
+import dev.sampan.apps.run.Resident;
+import dev.sampan.apps.service.Service;
 import dev.sampan.apps.store.AppRecord;
 import dev.sampan.apps.store.Store;
 import java.io.IOException;
@@ -19,6 +21,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +45,10 @@ final class ManagedApp {
   private AppRecord record;
   private AppState state;
   private volatile @Nullable Activation active;
+
+  /** One of which it is not clear yet whether it is well. */
+  private volatile @Nullable Service coming;
+
   private boolean removed;
   private boolean closed;
 
@@ -91,6 +98,11 @@ final class ManagedApp {
     return now == null ? 0 : now.memory();
   }
 
+  /** What makes the current revision run. */
+  Trigger trigger() {
+    return record().revision().manifest().trigger();
+  }
+
   private synchronized AppRecord record() {
     return record;
   }
@@ -127,20 +139,20 @@ final class ManagedApp {
     log.write(record().current(), "host", text);
   }
 
-  /** A program says that it has changed; heard only if it is the one that counts. */
-  private synchronized void changed(Program program) {
-    if (active != program) {
+  /** A resident says that it has changed; heard only if it is the one that counts. */
+  private synchronized void changed(Resident resident) {
+    if (active != resident) {
       return;
     }
-    if (!program.isOver()) {
-      become(program.state());
+    if (!resident.isOver()) {
+      become(resident.state());
       return;
     }
     active = null;
     try {
-      commit(record.state(program.state()));
+      commit(record.state(resident.state()));
     } catch (AppException e) {
-      become(program.state()); // when the host starts again, it will run again
+      become(resident.state()); // when the host starts again, it will run again
     }
   }
 
@@ -228,8 +240,46 @@ final class ManagedApp {
         });
   }
 
-  private void begin(boolean paused) {
-    activate(prepare(record().revision())).begin(paused);
+  private Activation begin(boolean paused) {
+    Activation next = activate(prepare(record().revision()));
+    next.begin(paused);
+    return next;
+  }
+
+  /** Waits until a service is up; its start may be given up meanwhile. */
+  private void awaitUp(Activation next) {
+    if (next instanceof Service service) {
+      coming = service;
+      Optional<String> wrong = service.awaitWell();
+      coming = null;
+      if (wrong.isPresent()) {
+        throw new AppException(AppException.Reason.START_FAILED, wrong.get(), null);
+      }
+    }
+  }
+
+  /** Waits for its turn to end the app, and does not let a service come up meanwhile. */
+  private void lockToEnd(String reason) {
+    try {
+      while (!verbs.tryLock(20, TimeUnit.MILLISECONDS)) {
+        Service service = coming;
+        if (service != null) {
+          service.end(reason);
+        }
+      }
+    } catch (InterruptedException e) {
+      verbs.lock();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void exclusivelyToEnd(String reason, Action action) {
+    lockToEnd(reason);
+    try {
+      exclusively(action);
+    } finally {
+      verbs.unlock();
+    }
   }
 
   void start() {
@@ -247,9 +297,10 @@ final class ManagedApp {
     AppRecord before = record();
     commit(before.state(new AppState.Running()));
     try {
-      begin(false);
+      awaitUp(begin(false));
       say("started");
     } catch (AppException e) {
+      endActive("it did not come up");
       commit(before.state(new AppState.Failed(String.valueOf(e.getMessage()))));
       say("cannot be started: " + e.getMessage());
       throw e;
@@ -257,7 +308,7 @@ final class ManagedApp {
   }
 
   void stop() {
-    exclusively(() -> stopNow("stopped"));
+    exclusivelyToEnd("stopped", () -> stopNow("stopped"));
   }
 
   private void stopNow(String reason) {
@@ -307,7 +358,8 @@ final class ManagedApp {
       function.stopCalls(reason);
       return;
     }
-    exclusively(
+    exclusivelyToEnd(
+        reason,
         () -> {
           if (isActive()) {
             commit(record().state(new AppState.Failed(reason)));
@@ -401,6 +453,9 @@ final class ManagedApp {
       commit(after.state(then));
     } else if (fresh instanceof Program program) {
       replace(program, next, after, paused);
+    } else if (fresh instanceof Service service) {
+      comeUp(service, next);
+      takeOver(service, after, paused);
     } else {
       tryOut(fresh, next, true);
       takeOver(fresh, after, paused);
@@ -434,6 +489,17 @@ final class ManagedApp {
     }
   }
 
+  /** Lets a service begin beside the former revision, which goes on. */
+  private void comeUp(Service fresh, Revision next) {
+    fresh.beginBeside();
+    try {
+      awaitUp(fresh);
+    } catch (AppException e) {
+      fresh.end("it did not come up");
+      throw upgradeFailed(next, String.valueOf(e.getMessage()), e);
+    }
+  }
+
   /** What is in the former revision ends there; what is new comes to this one. */
   private void takeOver(Activation fresh, AppRecord after, boolean paused) {
     Activation before;
@@ -448,7 +514,9 @@ final class ManagedApp {
         }
       }
       before = active;
-      if (before == null) {
+      if (fresh instanceof Service service) {
+        service.takeOver(paused); // it has begun already
+      } else if (before == null) {
         fresh.begin(paused);
       } else {
         fresh.replace(before, paused);
@@ -458,6 +526,16 @@ final class ManagedApp {
     if (before != null) {
       before.retire();
     }
+  }
+
+  private synchronized @Nullable Activation exchange(Activation fresh, AppRecord after) {
+    commit(after.state(record.state()));
+    Activation before = active;
+    active = fresh;
+    if (fresh instanceof Service service) {
+      service.takeOver(state instanceof AppState.Paused);
+    }
+    return before;
   }
 
   /** Two editions of a program would be in each other's way: the former one ends first. */
@@ -489,7 +567,7 @@ final class ManagedApp {
    * @param force whether it may run
    */
   void remove(boolean force, Runnable forget) {
-    exclusively(
+    Action action =
         () -> {
           if (isActive() && !force) {
             throw wrongState("remove", "stopped");
@@ -510,12 +588,17 @@ final class ManagedApp {
           } catch (IOException e) {
             // what is left of it is a file that nobody reads
           }
-        });
+        };
+    if (force) {
+      exclusivelyToEnd("removed", action);
+    } else {
+      exclusively(action);
+    }
   }
 
   /** Ends what runs; when the host starts again, it is brought back. */
   void close() {
-    verbs.lock();
+    lockToEnd("the host is being stopped");
     try {
       closed = true;
       endActive("the host is being stopped");
@@ -534,14 +617,14 @@ final class ManagedApp {
         AppStatus status = status();
         boolean function = status.revision().manifest().trigger() instanceof Trigger.Http;
         String why = status.state().reason().map(reason -> ": " + reason).orElse("");
-        boolean coming = status.state() instanceof AppState.Running;
+        boolean begins = status.state() instanceof AppState.Running;
         throw function
             ? FunctionException.refused(
                 503,
                 "'%s' is %s%s"
                     .formatted(
                         status.name(),
-                        coming ? "not brought back yet" : status.state().word(),
+                        begins ? "not brought back yet" : status.state().word(),
                         why))
             : FunctionException.refused(404, "'" + status.name() + "' is no function");
       }

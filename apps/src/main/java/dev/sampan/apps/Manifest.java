@@ -35,6 +35,9 @@ public record Manifest(
   /** A function with nothing granted. */
   public static final Manifest FUNCTION = PROGRAM.trigger(Trigger.Http.DEFAULT);
 
+  /** A service with nothing granted. */
+  public static final Manifest SERVICE = PROGRAM.trigger(Trigger.Service.DEFAULT);
+
   /** Checks the ranges. */
   public Manifest {
     args = List.copyOf(args);

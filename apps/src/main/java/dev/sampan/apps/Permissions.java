@@ -29,6 +29,8 @@ import java.util.TreeMap;
  * @param listeners {@code ADDRESS:PORT} of sockets that listen, in the order of their descriptors
  * @param publish filters of the topics on which it may publish
  * @param subscribe filters of the topics of which it may hear
+ * @param requests names of apps that it may ask something, {@code *} for all
+ * @param devices names of sensors and serial ports that it may use, {@code *} for all
  * @param clocks whether the time may be known
  * @param random whether there are random numbers
  */
@@ -40,9 +42,14 @@ public record Permissions(
     List<String> listeners,
     List<String> publish,
     List<String> subscribe,
+    List<String> requests,
+    List<String> devices,
     boolean clocks,
     boolean random,
     Limits limits) {
+
+  /** Stands for all names. */
+  private static final String ALL = "*";
 
   /**
    * A granted directory.
@@ -89,6 +96,8 @@ public record Permissions(
           List.of(),
           List.of(),
           List.of(),
+          List.of(),
+          List.of(),
           true,
           true,
           new Limits(
@@ -110,6 +119,13 @@ public record Permissions(
     listeners = List.copyOf(listeners);
     publish = List.copyOf(publish);
     subscribe = List.copyOf(subscribe);
+    requests = List.copyOf(requests);
+    devices = List.copyOf(devices);
+    for (String app : requests) {
+      if (!app.equals(ALL)) {
+        AppName.require(app);
+      }
+    }
     try {
       publish.forEach(Topics::requirePublishable);
       subscribe.forEach(TopicFilter::of);
@@ -142,6 +158,8 @@ public record Permissions(
         listeners,
         List.of(),
         List.of(),
+        List.of(),
+        List.of(),
         policy.clocks(),
         policy.random(),
         new Limits(
@@ -165,6 +183,42 @@ public record Permissions(
         listeners,
         newPublish,
         newSubscribe,
+        requests,
+        devices,
+        clocks,
+        random,
+        limits);
+  }
+
+  /** The same, and it may ask apps. */
+  public Permissions requests(String... apps) {
+    return new Permissions(
+        env,
+        directories,
+        network,
+        lookups,
+        listeners,
+        publish,
+        subscribe,
+        List.of(apps),
+        devices,
+        clocks,
+        random,
+        limits);
+  }
+
+  /** The same, and it may use devices. */
+  public Permissions devices(String... names) {
+    return new Permissions(
+        env,
+        directories,
+        network,
+        lookups,
+        listeners,
+        publish,
+        subscribe,
+        requests,
+        List.of(names),
         clocks,
         random,
         limits);
@@ -178,6 +232,16 @@ public record Permissions(
   /** Whether it may hear of all topics that a filter means. */
   public boolean maySubscribe(TopicFilter filter) {
     return Topics.maySubscribe(subscribe, filter);
+  }
+
+  /** Whether it may ask an app something. */
+  public boolean mayRequest(String app) {
+    return requests.contains(ALL) || requests.contains(app);
+  }
+
+  /** Whether it may use a sensor or a serial port. */
+  public boolean mayUse(String device) {
+    return devices.contains(ALL) || devices.contains(device);
   }
 
   /** The policy, to be put into effect. */

@@ -11,6 +11,114 @@ import java.util.Optional;
 /** What makes an app run. */
 public sealed interface Trigger {
 
+  /**
+   * The app lives as long as it is not stopped, and is called when something has happened: it has
+   * the guest interface of the WebAssembly Micro Runtime's app framework.
+   *
+   * @param restart what becomes of it when it has failed
+   * @param watchdog how long one call may take; with a longer one it has failed
+   * @param maxTimers how many timers it may have
+   * @param maxConnections how many connections it may have open
+   * @param queue how many requests and events may wait for it; one more is refused or lost
+   * @param timeLimit how long whoever asks it waits for an answer
+   * @param maxMessageBytes how long the payload of a message may be, to it and from it
+   * @param http whether requests come in by HTTP, at {@code /app/NAME}
+   */
+  record Service(
+      Restart restart,
+      Duration watchdog,
+      int maxTimers,
+      int maxConnections,
+      int queue,
+      Duration timeLimit,
+      int maxMessageBytes,
+      boolean http)
+      implements Trigger {
+
+    private static final int MOST = 1000;
+    private static final int MAX_QUEUE = 10_000;
+    private static final int MAX_MESSAGE = 64 << 20;
+
+    /** Checks the ranges. */
+    public Service {
+      requireRange("maxTimers", maxTimers, 0, MOST);
+      requireRange("maxConnections", maxConnections, 0, MOST);
+      requireRange("queue", queue, 1, MAX_QUEUE);
+      requireRange("maxMessageBytes", maxMessageBytes, 0, MAX_MESSAGE);
+      requireTime("watchdog", watchdog);
+      requireTime("timeLimit", timeLimit);
+    }
+
+    private static void requireRange(String what, int found, int min, int max) {
+      if (found < min || found > max) {
+        throw AppException.invalid(
+            "expected %s from %d to %d, found %d".formatted(what, min, max, found));
+      }
+    }
+
+    private static void requireTime(String what, Duration found) {
+      if (!found.isPositive() || found.compareTo(Duration.ofDays(1)) > 0) {
+        throw AppException.invalid("expected %s up to a day, found %s".formatted(what, found));
+      }
+    }
+
+    /**
+     * It runs again when it has failed; 180 s for a call, 20 timers, 3 connections, 50 messages, 30
+     * s for an answer, 1 MiB for a message; open for HTTP.
+     */
+    public static final Service DEFAULT =
+        new Service(
+            Restart.NEVER.when(Restart.When.ON_FAILURE),
+            Duration.ofSeconds(180),
+            20,
+            3,
+            50,
+            Duration.ofSeconds(30),
+            1 << 20,
+            true);
+
+    /** The same with another policy for restarts. */
+    public Service restart(Restart other) {
+      return new Service(
+          other, watchdog, maxTimers, maxConnections, queue, timeLimit, maxMessageBytes, http);
+    }
+
+    /** The same with another limit for the time of a call. */
+    public Service watchdog(Duration limit) {
+      return new Service(
+          restart, limit, maxTimers, maxConnections, queue, timeLimit, maxMessageBytes, http);
+    }
+
+    /** The same with another number of timers. */
+    public Service maxTimers(int max) {
+      return new Service(
+          restart, watchdog, max, maxConnections, queue, timeLimit, maxMessageBytes, http);
+    }
+
+    /** The same with another number of messages that may wait. */
+    public Service queue(int length) {
+      return new Service(
+          restart, watchdog, maxTimers, maxConnections, length, timeLimit, maxMessageBytes, http);
+    }
+
+    /** The same with another time to wait for an answer. */
+    public Service timeLimit(Duration limit) {
+      return new Service(
+          restart, watchdog, maxTimers, maxConnections, queue, limit, maxMessageBytes, http);
+    }
+
+    /** The same with another limit for payloads, in bytes. */
+    public Service maxMessageBytes(int max) {
+      return new Service(restart, watchdog, maxTimers, maxConnections, queue, timeLimit, max, http);
+    }
+
+    /** The same open for HTTP, or not. */
+    public Service http(boolean open) {
+      return new Service(
+          restart, watchdog, maxTimers, maxConnections, queue, timeLimit, maxMessageBytes, open);
+    }
+  }
+
   /** The app runs when it is started: a program to its end, a reactor until it is stopped. */
   record Start(Restart restart) implements Trigger {}
 

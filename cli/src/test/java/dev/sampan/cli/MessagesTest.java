@@ -9,6 +9,7 @@ import dev.sampan.apps.AppHost;
 import dev.sampan.apps.HostSettings;
 import dev.sampan.apps.http.HostProcess;
 import dev.sampan.apps.http.HostServer;
+import dev.sampan.apps.http.ServerSettings;
 import dev.sampan.apps.mqtt.MqttSettings;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -20,7 +21,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -58,9 +58,9 @@ class MessagesTest {
     server =
         HostServer.start(
             host,
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            home.resolve(HostProcess.SOCKET),
-            Optional.empty());
+            ServerSettings.of(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                home.resolve(HostProcess.SOCKET)));
   }
 
   @AfterEach

@@ -63,7 +63,8 @@ public final class CallStats {
     return seconds;
   }
 
-  void call(long tookNanos, boolean failed) {
+  /** A guest has handled a request, well or not. */
+  public void call(long tookNanos, boolean failed) {
     calls.increment();
     nanos.add(tookNanos);
     if (failed) {
@@ -76,7 +77,8 @@ public final class CallStats {
     buckets.incrementAndGet(bucket);
   }
 
-  void refuse() {
+  /** A request was refused. */
+  public void refuse() {
     refused.increment();
   }
 

@@ -128,6 +128,7 @@ public final class HostServer implements AutoCloseable {
   private Routes routes(AppHost host) {
     List<Route> all = new ArrayList<>();
     all.addAll(new Functions(host).routes());
+    all.addAll(new AppRequests(host).routes());
     all.addAll(new Health(readiness).routes());
     all.addAll(new Metrics(host).routes());
     // before the one for an app of that name

@@ -15,7 +15,6 @@ import org.eclipse.jetty.util.Callback;
 /** Brings each request to the route that answers it, and each failure to who has asked. */
 final class Router extends Handler.Abstract {
 
-  private static final String EVENTS = "/v1/events/";
   private static final System.Logger LOG = System.getLogger(Router.class.getName());
   private static final String MANAGEMENT = "/v1/";
 
@@ -74,7 +73,7 @@ final class Router extends Handler.Abstract {
     return switch (reason) {
       case NOT_FOUND -> 404;
       case EXISTS, WRONG_STATE -> 409;
-      case INVALID, UPGRADE_FAILED -> 422;
+      case INVALID, START_FAILED, UPGRADE_FAILED -> 422;
       case TOO_LARGE -> 413;
       case QUOTA, NOT_ALLOWED -> 403;
       case HOST -> 500;

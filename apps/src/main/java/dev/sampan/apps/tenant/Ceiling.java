@@ -43,6 +43,11 @@ public final class Ceiling {
     members("network", wanted.network(), most.network());
     members("lookup", wanted.lookups(), most.lookups());
     members("listener", wanted.listeners(), most.listeners());
+    for (String device : wanted.devices()) {
+      if (!most.mayUse(device)) {
+        throw refusal("device", list(most.devices().stream()), device);
+      }
+    }
     filters("publish", wanted.publish(), most.publish());
     filters("subscribe", wanted.subscribe(), most.subscribe());
     if (wanted.clocks() && !most.clocks()) {

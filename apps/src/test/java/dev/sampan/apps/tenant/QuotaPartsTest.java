@@ -192,18 +192,17 @@ class QuotaPartsTest {
   }
 
   private static Permissions topics(List<String> publish, List<String> subscribe) {
-    Permissions none = Permissions.NONE;
-    return new Permissions(
-        none.env(),
-        none.directories(),
-        none.network(),
-        none.lookups(),
-        none.listeners(),
-        publish,
-        subscribe,
-        none.clocks(),
-        none.random(),
-        none.limits());
+    return Permissions.NONE.topics(publish, subscribe);
+  }
+
+  @Test
+  void devicesMustBeAmongThoseOfTheTenant() {
+    Permissions cpu = Permissions.NONE.devices("cpu");
+    refused(Permissions.NONE, cpu, "device: expected none, found cpu");
+    refused(cpu, Permissions.NONE.devices("*"), "device: expected cpu, found *");
+    new Ceiling("acme", Permissions.NONE.devices("*")).require(cpu);
+    // whom an app may ask is looked at when it asks: its tenant's other apps come and go
+    new Ceiling("acme", Permissions.NONE).require(Permissions.NONE.requests("*"));
   }
 
   @Test
