@@ -161,13 +161,19 @@ public final class Framework implements AutoCloseable {
   }
 
   private void ask(ServiceRun from, String name, Request request, Asker asker) {
-    boolean granted = from.permissions().mayRequest(name) && directory.mayMeet(from.name(), name);
-    if (name.equals(from.name()) || granted) {
+    boolean granted = name.equals(from.name()) || from.permissions().mayRequest(name);
+    if (granted && directory.mayMeet(from.name(), name)) {
       bring(name, request, asker);
-    } else {
-      from.complaints().refused("a request to the app '" + name + "'", "requests", name);
-      asker.refused(Status.FORBIDDEN, "requests to '" + name + "' are not granted");
+      return;
     }
+    String what = "a request to the app '" + name + "'";
+    if (granted) {
+      from.complaints()
+          .say("refused: " + what + "; needed: the terms of the tenant grant requests to it");
+    } else {
+      from.complaints().refused(what, "requests", name);
+    }
+    asker.refused(Status.FORBIDDEN, "requests to '" + name + "' are not granted");
   }
 
   private void bring(String name, Request request, Asker asker) {
