@@ -4,17 +4,22 @@
  *   clang --target=wasm32-wasi -O2 -o webhook.wasm webhook.c
  *   sampan fn deploy webhook webhook.wasm --env SECRET=... --dir records::/records
  *
- * The header X-Signature-256 must hold "sha256=" and the HMAC-SHA-256 of the body in hexadecimal
- * digits, made with the secret.
+ * The header X-Timestamp holds the time in seconds since 1970, and X-Signature-256 holds "sha256="
+ * and the HMAC-SHA-256 of that time, a dot and the body in hexadecimal digits, made with the secret.
+ * What is older than five minutes is refused, and so is what has come before: nobody who has seen a
+ * message can deliver it once more.
  */
+#include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define BLOCK 64
 #define DIGEST 32
 #define MAX_BODY (1 << 20)
+#define MAX_AGE 300
 
 /* ---- SHA-256 (FIPS 180-4) ---- */
 
@@ -89,7 +94,8 @@ static void end(sha256 *s, uint8_t digest[DIGEST]) {
 
 /* ---- HMAC (RFC 2104) ---- */
 
-static void hmac(const char *key, const uint8_t *data, size_t n, uint8_t digest[DIGEST]) {
+static void hmac(const char *key, const char *time, const uint8_t *data, size_t n,
+                 uint8_t digest[DIGEST]) {
   uint8_t pad[BLOCK] = {0};
   size_t length = strlen(key);
   sha256 s;
@@ -103,6 +109,8 @@ static void hmac(const char *key, const uint8_t *data, size_t n, uint8_t digest[
   for (int i = 0; i < BLOCK; i++) pad[i] ^= 0x36;
   begin(&s);
   add(&s, pad, BLOCK);
+  add(&s, time, strlen(time));
+  add(&s, ".", 1);
   add(&s, data, n);
   end(&s, digest);
   for (int i = 0; i < BLOCK; i++) pad[i] ^= 0x36 ^ 0x5c;
@@ -132,6 +140,7 @@ int main(void) {
   const char *method = getenv("REQUEST_METHOD");
   const char *secret = getenv("SECRET");
   const char *signature = getenv("HTTP_X_SIGNATURE_256");
+  const char *stamp = getenv("HTTP_X_TIMESTAMP");
   if (!secret) return answer("500 Internal Server Error", "no secret is set");
   if (!method || strcmp(method, "POST")) return answer("405 Method Not Allowed", "expected POST");
 
@@ -140,17 +149,26 @@ int main(void) {
   if (length > MAX_BODY) return answer("413 Content Too Large", "expected at most 1 MiB");
 
   uint8_t digest[DIGEST];
-  hmac(secret, body, length, digest);
-  if (!signature || !is_signed(signature, digest)) {
+  hmac(secret, stamp ? stamp : "", body, length, digest);
+  if (!stamp || !signature || !is_signed(signature, digest)) {
     fprintf(stderr, "refused a message of %zu bytes\n", length);
     return answer("401 Unauthorized", "the signature is missing or wrong");
   }
+  long long age = (long long)time(NULL) - atoll(stamp);
+  if (age > MAX_AGE || age < -MAX_AGE) return answer("401 Unauthorized", "the message is too old");
 
   char name[64] = "/records/";
-  for (int i = 0; i < 8; i++) sprintf(name + 9 + 2 * i, "%02x", digest[i]);
-  FILE *record = fopen(name, "wb");
-  if (!record || fwrite(body, 1, length, record) != length || fclose(record)) {
+  for (int i = 0; i < 16; i++) sprintf(name + 9 + 2 * i, "%02x", digest[i]);
+  FILE *record = fopen(name, "wbx"); /* of two at once, one makes the file */
+  if (!record && errno == EEXIST) return answer("409 Conflict", "the message has come before");
+  if (!record) {
     perror(name);
+    return answer("500 Internal Server Error", "the record cannot be written");
+  }
+  size_t written = fwrite(body, 1, length, record);
+  if (fclose(record) || written != length) {
+    perror(name);
+    remove(name);
     return answer("500 Internal Server Error", "the record cannot be written");
   }
   return answer("201 Created", name);

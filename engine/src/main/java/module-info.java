@@ -1,5 +1,6 @@
 /** WebAssembly in pure Java: read, check, print and run modules. */
 module dev.sampan.wasm {
+  requires static jdk.jfr;
   requires static org.jspecify;
 
   exports dev.sampan.wasm;

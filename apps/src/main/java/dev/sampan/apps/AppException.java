@@ -18,6 +18,12 @@ public final class AppException extends RuntimeException {
     WRONG_STATE,
     /** More was given than is accepted. */
     TOO_LARGE,
+    /** The quota of the tenant is used up. */
+    QUOTA,
+    /** The tenant may not ask for this. */
+    NOT_ALLOWED,
+    /** The app did not come up. */
+    START_FAILED,
     /** The new revision did not come up; the former one is in place. */
     UPGRADE_FAILED,
     /** The host cannot write or read its files, or is being closed. */

@@ -1,18 +1,31 @@
 package dev.sampan.apps;
 
+import dev.sampan.apps.event.EventBus;
 import dev.sampan.apps.function.CallStats;
 import dev.sampan.apps.function.FunctionException;
 import dev.sampan.apps.function.FunctionRequest;
 import dev.sampan.apps.function.Responder;
+import dev.sampan.apps.job.Clockwork;
+import dev.sampan.apps.job.JobHistory;
 import dev.sampan.apps.log.AppLog;
+import dev.sampan.apps.mqtt.MqttBridge;
+import dev.sampan.apps.mqtt.MqttState;
 import dev.sampan.apps.run.GuestThreads;
+import dev.sampan.apps.service.Framework;
 import dev.sampan.apps.store.AppRecord;
+import dev.sampan.apps.store.KeptFile;
 import dev.sampan.apps.store.Modules;
 import dev.sampan.apps.store.Store;
+import dev.sampan.apps.tenant.Account;
+import dev.sampan.apps.tenant.RequestGate;
+import dev.sampan.apps.wire.Request;
+import dev.sampan.apps.wire.Status;
 import dev.sampan.wasm.CodeCache;
 import dev.sampan.wasm.Engine;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +34,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -34,18 +49,40 @@ import java.util.concurrent.Executors;
  */
 public final class AppHost implements AutoCloseable {
 
-  /** How many revisions of an app are kept if nothing else is said. */
-  public static final int DEFAULT_KEEP = 3;
-
   private final HostSettings settings;
   private final Store store;
   private final Engine engine;
   private final ExecutorService threads;
   private final Activations activations;
-  private final Map<String, ManagedApp> apps = new ConcurrentHashMap<>();
+  private final EventBus events;
+  private final Neighbours neighbours;
+  private final Framework framework;
+  private final Clockwork clockwork;
+  private volatile Optional<MqttBridge> bridge = Optional.empty();
+  private final Map<String, ManagedApp> apps;
+  private final List<Watcher> watchers;
 
   /** Names of apps that are being installed. */
-  private final Set<String> names = ConcurrentHashMap.newKeySet();
+  private final Set<String> names;
+
+  private final Tenants tenants;
+  private final Occupancy occupancy;
+  private final CpuWatch cpuWatch;
+
+  /** Whose apps alone are seen, or empty for all. */
+  private final Optional<String> scope;
+
+  private volatile boolean back;
+
+  /** Is told of apps that come and go, in the thread that does it. */
+  public interface Watcher {
+
+    /** There is another app. */
+    void added(String name);
+
+    /** An app is no more. */
+    void removed(String name);
+  }
 
   private AppHost(HostSettings settings, Store store) {
     this.settings = settings;
@@ -53,7 +90,41 @@ public final class AppHost implements AutoCloseable {
     this.engine =
         Engine.builder().codeCache(CodeCache.at(settings.home().resolve("cache"))).build();
     this.threads = GuestThreads.pool(settings.maxCalls());
-    this.activations = new Activations(engine, store.modules(), threads);
+    this.events = new EventBus();
+    this.neighbours = new Neighbours();
+    this.framework = new Framework(events, settings.devices(), neighbours);
+    this.clockwork = new Clockwork(settings.clock());
+    this.activations =
+        new Activations(engine, store.modules(), threads, events, clockwork, framework);
+    this.apps = new ConcurrentHashMap<>();
+    this.names = ConcurrentHashMap.newKeySet();
+    this.watchers = new CopyOnWriteArrayList<>();
+    this.tenants = new Tenants(store, settings.clock());
+    this.occupancy = new Occupancy(tenants, apps.values(), store.modules());
+    this.cpuWatch = new CpuWatch(tenants, apps.values(), settings.home());
+    this.scope = Optional.empty();
+  }
+
+  /** A host as a tenant sees it. */
+  private AppHost(AppHost whole, String tenant) {
+    this.settings = whole.settings;
+    this.store = whole.store;
+    this.engine = whole.engine;
+    this.threads = whole.threads;
+    this.events = whole.events;
+    this.neighbours = whole.neighbours;
+    this.framework = whole.framework;
+    this.clockwork = whole.clockwork;
+    this.bridge = whole.bridge;
+    this.watchers = whole.watchers;
+    this.back = whole.back;
+    this.activations = whole.activations;
+    this.apps = whole.apps;
+    this.names = whole.names;
+    this.tenants = whole.tenants;
+    this.occupancy = whole.occupancy;
+    this.cpuWatch = whole.cpuWatch;
+    this.scope = Optional.of(tenant);
   }
 
   /**
@@ -62,12 +133,56 @@ public final class AppHost implements AutoCloseable {
    * @throws IOException if its files cannot be used, above all because another host uses them
    */
   public static AppHost open(HostSettings settings) throws IOException {
+    AppHost host = openOnly(settings);
+    host.bringBack();
+    return host;
+  }
+
+  /**
+   * Opens a host whose apps do not run before they are brought {@link #bringBack back}.
+   *
+   * @throws IOException if its files cannot be used, above all because another host uses them
+   */
+  public static AppHost openOnly(HostSettings settings) throws IOException {
     AppHost host = new AppHost(settings, Store.open(settings.home()));
     for (AppRecord record : host.store.apps()) {
       host.apps.put(record.name(), host.manage(record));
     }
-    host.apps.values().forEach(ManagedApp::bringBack);
     return host;
+  }
+
+  /** Has all apps run that ran when the host was closed, or ended otherwise. */
+  public void bringBack() {
+    requireWhole();
+    apps.values().forEach(ManagedApp::bringBack);
+    // only now, for what comes from there is for apps that run
+    bridge = settings.mqtt().map(broker -> MqttBridge.start(broker, events));
+    back = true;
+  }
+
+  /**
+   * What keeps the host from doing all that may be asked of it: apps that are not brought back yet,
+   * or files that cannot be written. Trying that takes a moment.
+   *
+   * @return the reason, or empty if nothing does
+   */
+  public Optional<String> hindrance() {
+    if (!back) {
+      return Optional.of("apps are being brought back");
+    }
+    try {
+      store.tryWriting();
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of("the store cannot be written: " + e.getMessage());
+    }
+  }
+
+  /** Tells somebody of the apps that are there, and of those that come and go. */
+  public void watch(Watcher watcher) {
+    requireWhole();
+    watchers.add(watcher);
+    apps.keySet().forEach(watcher::added);
   }
 
   private ManagedApp manage(AppRecord record) {
@@ -75,16 +190,111 @@ public final class AppHost implements AutoCloseable {
         new AppLog(
             settings.home().resolve("logs").resolve(record.name()),
             record.revision().manifest().maxLogBytes());
-    return new ManagedApp(store, activations, record, log);
+    Activations own =
+        record
+            .tenant()
+            .map(tenant -> activations.under(new TenantGuard(tenants, tenant, threads)))
+            .orElse(activations);
+    Path jobs = settings.home().resolve("jobs").resolve(record.name() + ".json");
+    return new ManagedApp(
+        store,
+        own,
+        record,
+        log,
+        new JobHistory(new KeptFile(jobs), text -> log.write(record.current(), "host", text)),
+        new StateEvents(events, record.name()));
+  }
+
+  private boolean isSeen(ManagedApp app) {
+    return scope.isEmpty() || scope.equals(app.tenant());
+  }
+
+  /** What it is made of. */
+  public HostSettings settings() {
+    return settings;
   }
 
   private ManagedApp app(String name) {
     ManagedApp app = apps.get(name);
-    if (app == null) {
+    if (app == null || !isSeen(app)) {
       throw new AppException(
           AppException.Reason.NOT_FOUND, "there is no app '" + AppName.require(name) + "'", null);
     }
     return app;
+  }
+
+  // ---- tenants ----
+
+  /**
+   * The tenants.
+   *
+   * @throws IllegalStateException if this is the host as a tenant sees it
+   */
+  public Tenants tenants() {
+    requireWhole();
+    return tenants;
+  }
+
+  private void requireWhole() {
+    if (scope.isPresent()) {
+      throw new IllegalStateException("only the whole host has this, not the one of a tenant");
+    }
+  }
+
+  /**
+   * The host as a tenant sees it: there are its own apps and no others, and what it installs is its
+   * own. Names are those of the whole host, so that a name may be taken by an app that is not seen.
+   *
+   * @throws AppException if there is no such tenant
+   */
+  public AppHost of(String tenant) {
+    requireWhole();
+    return new AppHost(this, tenants.tenant(tenant).name());
+  }
+
+  /**
+   * Removes a tenant. Its tokens are of no use from then on, even if this fails later.
+   *
+   * @param force whether it may have apps, which are removed with it
+   */
+  public void removeTenant(String name, boolean force) {
+    requireWhole();
+    AppHost theirs = of(name);
+    List<String> left = theirs.list().stream().map(AppStatus::name).toList();
+    if (!left.isEmpty() && !force) {
+      throw AppException.wrongState(
+          "tenant '%s' has apps: %s; remove them first, or force it"
+              .formatted(name, String.join(", ", left)));
+    }
+    tenants.close(name);
+    while (occupancy.of(name).apps() > 0) {
+      for (AppStatus app : theirs.list()) {
+        try {
+          theirs.remove(app.name(), true);
+        } catch (AppException e) {
+          if (e.reason() != AppException.Reason.NOT_FOUND) {
+            throw e;
+          }
+        }
+      }
+    }
+    tenants.remove(name);
+  }
+
+  /** How many apps a tenant has. */
+  public int tenantApps(String name) {
+    requireWhole();
+    return occupancy.of(name).apps();
+  }
+
+  /** How many bytes a tenant's modules and logs take on disk, or may take. */
+  public long tenantDisk(String name) {
+    requireWhole();
+    return occupancy.of(name).disk();
+  }
+
+  private Account account(String tenant) {
+    return tenants.account(tenant);
   }
 
   // ---- installing ----
@@ -96,17 +306,26 @@ public final class AppHost implements AutoCloseable {
    */
   public AppStatus install(String name, Manifest manifest, InputStream module) {
     requireFree(name);
+    boolean installed = false;
     try (Modules.Held held = add(module)) {
-      return install(name, manifest, held);
+      AppStatus app = install(name, manifest, held);
+      installed = true;
+      return app;
+    } finally {
+      if (!installed) {
+        store.tidy();
+      }
     }
   }
 
   private void requireFree(String name) {
-    if (apps.containsKey(AppName.require(name))) {
-      throw new AppException(
-          AppException.Reason.EXISTS,
-          "there is an app '" + name + "' already; upgrade it, or remove it first",
-          null);
+    ManagedApp known = apps.get(AppName.require(name));
+    if (known != null) {
+      String message =
+          isSeen(known)
+              ? "there is an app '" + name + "' already; upgrade it, or remove it first"
+              : "the name '" + name + "' is taken on this host; choose another one";
+      throw new AppException(AppException.Reason.EXISTS, message, null);
     }
   }
 
@@ -118,15 +337,22 @@ public final class AppHost implements AutoCloseable {
     try {
       requireFree(name);
       Revision first = new Revision(1, module.digest(), manifest, Instant.now());
-      AppRecord record = new AppRecord(name, List.of(first), 1, new AppState.Installed());
+      AppRecord record = new AppRecord(name, scope, List.of(first), 1, new AppState.Installed());
       ManagedApp app = manage(record);
       app.requireUsable();
-      try {
-        store.put(record);
-      } catch (IOException e) {
-        throw broken(e);
-      }
-      apps.put(name, app);
+      occupancy.adding(
+          app,
+          () -> {
+            try {
+              store.put(record);
+            } catch (IOException e) {
+              throw broken(e);
+            }
+            apps.put(name, app);
+          });
+      watchers.forEach(each -> each.added(name));
+      app.tellState();
+      framework.appsAre(names());
       return app.status();
     } finally {
       names.remove(name);
@@ -156,10 +382,11 @@ public final class AppHost implements AutoCloseable {
   public AppStatus deploy(String name, Optional<Manifest> manifest, InputStream module) {
     AppName.require(name);
     try (Modules.Held held = add(module)) {
-      if (!apps.containsKey(name)) {
+      ManagedApp known = apps.get(name);
+      if (known == null || !isSeen(known)) {
         install(name, manifest.orElse(Manifest.FUNCTION), held);
       } else {
-        app(name).upgrade(held.digest(), manifest, DEFAULT_KEEP);
+        upgrade(known, held, manifest, OptionalInt.empty());
       }
     } finally {
       store.tidy();
@@ -178,7 +405,9 @@ public final class AppHost implements AutoCloseable {
    * @throws AppException if it cannot be started
    */
   public AppStatus start(String name) {
-    app(name).start();
+    ManagedApp app = app(name);
+    app.tenant().ifPresent(tenant -> account(tenant).cpu().require());
+    app.start();
     return status(name);
   }
 
@@ -202,7 +431,9 @@ public final class AppHost implements AutoCloseable {
 
   /** Stops an app and starts it. */
   public AppStatus restart(String name) {
-    app(name).restart();
+    ManagedApp app = app(name);
+    app.tenant().ifPresent(tenant -> account(tenant).cpu().require());
+    app.restart();
     return status(name);
   }
 
@@ -211,20 +442,44 @@ public final class AppHost implements AutoCloseable {
    * has begun end there. If the new revision does not come up, the former one stays.
    *
    * @param manifest how it is run, or empty for as it is now
-   * @param keep how many revisions are kept, at least 1
    * @throws AppException if it does not come up
+   */
+  public AppStatus upgrade(String name, Optional<Manifest> manifest, InputStream module) {
+    return upgrade(name, manifest, module, OptionalInt.empty());
+  }
+
+  /**
+   * The same, but another number of revisions is kept than the manifest says.
+   *
+   * @param keep at least 1
    */
   public AppStatus upgrade(String name, Optional<Manifest> manifest, InputStream module, int keep) {
     if (keep < 1) {
       throw AppException.invalid("expected 1 or more revisions to be kept, found " + keep);
     }
+    return upgrade(name, manifest, module, OptionalInt.of(keep));
+  }
+
+  private AppStatus upgrade(
+      String name, Optional<Manifest> manifest, InputStream module, OptionalInt keep) {
     ManagedApp app = app(name);
     try (Modules.Held held = add(module)) {
-      app.upgrade(held.digest(), manifest, keep);
+      upgrade(app, held, manifest, keep);
     } finally {
       store.tidy();
     }
     return status(name);
+  }
+
+  private void upgrade(
+      ManagedApp app, Modules.Held module, Optional<Manifest> manifest, OptionalInt keep) {
+    Manifest next = manifest.orElse(app.status().revision().manifest());
+    occupancy.upgrading(
+        app,
+        module.digest(),
+        next,
+        keep.orElse(next.keepRevisions()),
+        () -> app.upgrade(module.digest(), manifest, keep));
   }
 
   /**
@@ -243,7 +498,15 @@ public final class AppHost implements AutoCloseable {
    * @param force whether it may run
    */
   public void remove(String name, boolean force) {
-    app(name).remove(force, () -> apps.remove(name));
+    app(name)
+        .remove(
+            force,
+            () -> {
+              apps.remove(name);
+              watchers.forEach(each -> each.removed(name));
+            });
+    framework.forget(name);
+    framework.appsAre(names());
   }
 
   // ---- looking ----
@@ -253,11 +516,21 @@ public final class AppHost implements AutoCloseable {
     return app(name).status();
   }
 
+  /** An app as it is now, or empty if there is none. */
+  public Optional<AppStatus> find(String name) {
+    return Optional.ofNullable(apps.get(name)).map(ManagedApp::status);
+  }
+
   /** All apps as they are now, by name. */
   public List<AppStatus> list() {
     List<AppStatus> all = new ArrayList<>();
-    new TreeMap<>(apps).values().forEach(app -> all.add(app.status()));
+    new TreeMap<>(apps)
+        .values().stream().filter(this::isSeen).forEach(app -> all.add(app.status()));
     return all;
+  }
+
+  private List<String> names() {
+    return List.copyOf(new TreeSet<>(apps.keySet()));
   }
 
   /** An app's log. */
@@ -270,9 +543,28 @@ public final class AppHost implements AutoCloseable {
     return app(name).stats().snapshot();
   }
 
+  /** How long processors have worked for an app's guests since the host was opened. */
+  public Duration cpuTime(String name) {
+    return app(name).stats().usage().cpuTime();
+  }
+
   /** How many bytes of memory an app's instances have now. */
   public long memory(String name) {
     return app(name).memory();
+  }
+
+  /**
+   * What apps and the world tell each other. The host itself tells of each change of an app's state
+   * with the topic {@code $host/apps/NAME/state}; the payload is JSON with {@code state}, {@code
+   * revision} and {@code reason}, which is null if there is none.
+   */
+  public EventBus events() {
+    return events;
+  }
+
+  /** How the bridge to a broker is, if there is one. */
+  public Optional<MqttState> bridge() {
+    return bridge.map(MqttBridge::state);
   }
 
   // ---- requests ----
@@ -281,6 +573,7 @@ public final class AppHost implements AutoCloseable {
    * Has a function handle a request.
    *
    * @throws FunctionException if there is no answer, or none that is complete
+   * @throws dev.sampan.apps.tenant.TooManyException if a quota of its tenant is used up for now
    */
   public void handle(String name, FunctionRequest request, Responder responder)
       throws IOException, FunctionException {
@@ -288,16 +581,85 @@ public final class AppHost implements AutoCloseable {
     if (app == null) {
       throw FunctionException.refused(404, "there is no such function");
     }
-    app.handle(request, responder);
+    Optional<String> tenant = app.tenant();
+    if (tenant.isEmpty()) {
+      app.handle(request, responder);
+      return;
+    }
+    Account account = account(tenant.get());
+    account.cpu().require();
+    try (RequestGate.Pass _ = account.calls().enter()) {
+      app.handle(request, responder);
+    }
+  }
+
+  /**
+   * Asks a service, and waits for its answer.
+   *
+   * @param request what is asked; the URL is what comes behind {@code /app/NAME/}; id and sender do
+   *     not count
+   */
+  public Framework.Outcome ask(String name, Request request) throws InterruptedException {
+    ManagedApp app = apps.get(name);
+    if (app == null || !(app.trigger() instanceof Trigger.Service service)) {
+      return new Framework.Outcome.Refused(neighbours.absent(name));
+    }
+    if (!service.http()) {
+      return new Framework.Outcome.Refused(
+          new Framework.Refusal(Status.FORBIDDEN, "'" + name + "' takes no requests from outside"));
+    }
+    long millis = service.timeLimit().toMillis();
+    Optional<String> tenant = app.tenant();
+    if (tenant.isEmpty()) {
+      return framework.ask(name, request, millis);
+    }
+    Account account = account(tenant.get());
+    account.cpu().require();
+    try (RequestGate.Pass _ = account.calls().enter()) {
+      return framework.ask(name, request, millis);
+    }
+  }
+
+  /** What the framework asks of apps that it does not reach. */
+  private final class Neighbours implements Framework.Directory {
+
+    @Override
+    public Framework.Refusal absent(String name) {
+      ManagedApp app = apps.get(name);
+      if (app == null) {
+        return new Framework.Refusal(Status.NOT_FOUND, "there is no app '" + name + "'");
+      }
+      if (!(app.trigger() instanceof Trigger.Service)) {
+        return new Framework.Refusal(Status.NOT_FOUND, "'" + name + "' is no service");
+      }
+      AppState state = app.status().state();
+      String why = state.reason().map(reason -> ": " + reason).orElse("");
+      return new Framework.Refusal(
+          Status.UNAVAILABLE, "'%s' is not ready, it is %s%s".formatted(name, state.word(), why));
+    }
+
+    @Override
+    public boolean mayMeet(String from, String to) {
+      Optional<String> tenant = Optional.ofNullable(apps.get(from)).flatMap(ManagedApp::tenant);
+      Optional<String> others = Optional.ofNullable(apps.get(to)).flatMap(ManagedApp::tenant);
+      return tenant.isEmpty()
+          || tenant.equals(others)
+          || tenants.tenant(tenant.get()).terms().grants().mayRequest(to);
+    }
   }
 
   /** Ends all that runs, and waits for it some seconds. */
   @Override
   public void close() throws IOException {
+    requireWhole();
+    bridge.ifPresent(MqttBridge::close);
     try (ExecutorService all = Executors.newVirtualThreadPerTaskExecutor()) {
       apps.values().forEach(app -> all.submit(app::close));
     }
+    cpuWatch.close();
+    clockwork.close();
     threads.shutdownNow();
+    framework.close();
     engine.close();
     store.close();
   }

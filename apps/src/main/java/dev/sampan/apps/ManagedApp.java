@@ -5,9 +5,12 @@ import dev.sampan.apps.function.Function;
 import dev.sampan.apps.function.FunctionException;
 import dev.sampan.apps.function.FunctionRequest;
 import dev.sampan.apps.function.Responder;
+import dev.sampan.apps.job.JobHistory;
 import dev.sampan.apps.log.AppLog;
 import dev.sampan.apps.run.Activation;
 import dev.sampan.apps.run.Program;
+import dev.sampan.apps.run.Resident;
+import dev.sampan.apps.service.Service;
 import dev.sampan.apps.store.AppRecord;
 import dev.sampan.apps.store.Store;
 import java.io.IOException;
@@ -18,6 +21,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -34,19 +38,34 @@ final class ManagedApp {
   private final Activations activations;
   private final AppLog log;
   private final CallStats stats = new CallStats();
+  private final JobHistory history;
+  private final StateEvents events;
   private final ReentrantLock verbs = new ReentrantLock(true);
 
   private AppRecord record;
   private AppState state;
   private volatile @Nullable Activation active;
-  private boolean removed;
 
-  ManagedApp(Store store, Activations activations, AppRecord record, AppLog log) {
+  /** One of which it is not clear yet whether it is well. */
+  private volatile @Nullable Service coming;
+
+  private boolean removed;
+  private boolean closed;
+
+  ManagedApp(
+      Store store,
+      Activations activations,
+      AppRecord record,
+      AppLog log,
+      JobHistory history,
+      StateEvents events) {
     this.store = store;
     this.activations = activations;
     this.record = record;
     this.state = record.state();
     this.log = log;
+    this.history = history;
+    this.events = events;
   }
 
   AppLog log() {
@@ -61,15 +80,27 @@ final class ManagedApp {
     Activation now = active;
     return new AppStatus(
         record.name(),
+        record.tenant(),
         state,
         record.current(),
         record.revisions(),
-        now == null ? 0 : now.restarts());
+        now == null ? 0 : now.restarts(),
+        now == null ? history.jobs() : now.jobs());
+  }
+
+  /** Whose it is, or empty if it is the operator's; that never changes. */
+  Optional<String> tenant() {
+    return record().tenant();
   }
 
   long memory() {
     Activation now = active;
     return now == null ? 0 : now.memory();
+  }
+
+  /** What makes the current revision run. */
+  Trigger trigger() {
+    return record().revision().manifest().trigger();
   }
 
   private synchronized AppRecord record() {
@@ -91,35 +122,43 @@ final class ManagedApp {
           AppException.Reason.HOST, "the journal cannot be written: " + e.getMessage(), e);
     }
     record = next;
-    state = next.state();
+    become(next.state());
+  }
+
+  private synchronized void become(AppState next) {
+    state = next;
+    tellState();
+  }
+
+  /** Tells whoever listens what state it is in, unless that has been told. */
+  synchronized void tellState() {
+    events.tell(state, record.current());
   }
 
   private void say(String text) {
     log.write(record().current(), "host", text);
   }
 
-  /** A program says that it has changed; heard only if it is the one that counts. */
-  private synchronized void changed(Program program) {
-    if (active != program) {
+  /** A resident says that it has changed; heard only if it is the one that counts. */
+  private synchronized void changed(Resident resident) {
+    if (active != resident) {
       return;
     }
-    if (!program.isOver()) {
-      state = program.state();
+    if (!resident.isOver()) {
+      become(resident.state());
       return;
     }
     active = null;
     try {
-      commit(record.state(program.state()));
+      commit(record.state(resident.state()));
     } catch (AppException e) {
-      state = program.state(); // when the host starts again, it will run again
+      become(resident.state()); // when the host starts again, it will run again
     }
   }
 
-  private synchronized void activate(Activation next) {
+  private synchronized Activation activate(Activation next) {
     active = next;
-    if (next instanceof Program program) {
-      changed(program);
-    }
+    return next;
   }
 
   private synchronized @Nullable Activation deactivate() {
@@ -136,7 +175,7 @@ final class ManagedApp {
   }
 
   private Activation prepare(Revision revision) {
-    return activations.of(record().name(), revision, log, stats, this::changed);
+    return activations.of(record().name(), revision, log, stats, history, this::changed);
   }
 
   private interface Action {
@@ -164,7 +203,8 @@ final class ManagedApp {
             .formatted(verb, record().name(), expected, now.word(), why));
   }
 
-  private boolean isActive() {
+  /** Whether it runs or is paused. */
+  boolean isActive() {
     return active != null;
   }
 
@@ -176,9 +216,7 @@ final class ManagedApp {
    * @throws AppException if not
    */
   void requireUsable() {
-    if (prepare(record().revision()) instanceof Function function) {
-      function.retire();
-    }
+    prepare(record().revision()).retire();
   }
 
   /** Makes it run as it did when the process before this one ended. */
@@ -186,26 +224,62 @@ final class ManagedApp {
     exclusively(
         () -> {
           AppState before = record().state();
+          if (isActive() || closed) {
+            return; // somebody was faster
+          }
           if (before instanceof AppState.Running || before instanceof AppState.Paused) {
             try {
-              begin(before instanceof AppState.Paused);
+              Activation next = activate(prepare(record().revision()));
+              next.bringBack(before instanceof AppState.Paused);
             } catch (AppException e) {
               // nothing is written down: what hinders it now may be over the next time
-              synchronized (this) {
-                state = new AppState.Failed(String.valueOf(e.getMessage()));
-              }
+              become(new AppState.Failed(String.valueOf(e.getMessage())));
               say("cannot be brought back: " + e.getMessage());
             }
           }
         });
   }
 
-  private void begin(boolean paused) {
-    Activation next = prepare(record().revision());
-    synchronized (this) {
-      active = next;
-    }
+  private Activation begin(boolean paused) {
+    Activation next = activate(prepare(record().revision()));
     next.begin(paused);
+    return next;
+  }
+
+  /** Waits until a service is up; its start may be given up meanwhile. */
+  private void awaitUp(Activation next) {
+    if (next instanceof Service service) {
+      coming = service;
+      Optional<String> wrong = service.awaitWell();
+      coming = null;
+      if (wrong.isPresent()) {
+        throw new AppException(AppException.Reason.START_FAILED, wrong.get(), null);
+      }
+    }
+  }
+
+  /** Waits for its turn to end the app, and does not let a service come up meanwhile. */
+  private void lockToEnd(String reason) {
+    try {
+      while (!verbs.tryLock(20, TimeUnit.MILLISECONDS)) {
+        Service service = coming;
+        if (service != null) {
+          service.end(reason);
+        }
+      }
+    } catch (InterruptedException e) {
+      verbs.lock();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void exclusivelyToEnd(String reason, Action action) {
+    lockToEnd(reason);
+    try {
+      exclusively(action);
+    } finally {
+      verbs.unlock();
+    }
   }
 
   void start() {
@@ -223,9 +297,10 @@ final class ManagedApp {
     AppRecord before = record();
     commit(before.state(new AppState.Running()));
     try {
-      begin(false);
+      awaitUp(begin(false));
       say("started");
     } catch (AppException e) {
+      endActive("it did not come up");
       commit(before.state(new AppState.Failed(String.valueOf(e.getMessage()))));
       say("cannot be started: " + e.getMessage());
       throw e;
@@ -233,7 +308,7 @@ final class ManagedApp {
   }
 
   void stop() {
-    exclusively(() -> stopNow("stopped"));
+    exclusivelyToEnd("stopped", () -> stopNow("stopped"));
   }
 
   private void stopNow(String reason) {
@@ -277,6 +352,23 @@ final class ManagedApp {
         });
   }
 
+  /** Stops what runs, because something is used up that it needs. */
+  void halt(String reason) {
+    if (active instanceof Function function) {
+      function.stopCalls(reason);
+      return;
+    }
+    exclusivelyToEnd(
+        reason,
+        () -> {
+          if (isActive()) {
+            commit(record().state(new AppState.Failed(reason)));
+            endActive(reason);
+            say(reason);
+          }
+        });
+  }
+
   void restart() {
     exclusively(
         () -> {
@@ -289,9 +381,9 @@ final class ManagedApp {
    * Installs another revision and lets it take over.
    *
    * @param manifest how it is run, or empty for as it is now
-   * @param keep how many revisions are kept, it among them
+   * @param keep how many revisions are kept, it among them, or empty for as its manifest says
    */
-  void upgrade(String digest, Optional<Manifest> manifest, int keep) {
+  void upgrade(String digest, Optional<Manifest> manifest, OptionalInt keep) {
     exclusively(
         () -> {
           AppRecord before = record();
@@ -301,10 +393,10 @@ final class ManagedApp {
                   number, digest, manifest.orElse(before.revision().manifest()), Instant.now());
           List<Revision> all = new ArrayList<>(before.revisions());
           all.add(next);
-          while (all.size() > keep) {
+          while (all.size() > keep.orElse(next.manifest().keepRevisions())) {
             all.removeFirst();
           }
-          switchTo(next, new AppRecord(before.name(), all, number, before.state()), "upgraded");
+          switchTo(next, before.revisions(all, number), "upgraded");
         });
   }
 
@@ -338,10 +430,7 @@ final class ManagedApp {
                                       before.revisions().stream().map(Revision::number).toList()),
                               null));
           if (target.number() != before.current()) {
-            switchTo(
-                target,
-                new AppRecord(before.name(), before.revisions(), target.number(), before.state()),
-                "rolled back");
+            switchTo(target, before.revisions(before.revisions(), target.number()), "rolled back");
           }
         });
   }
@@ -364,10 +453,12 @@ final class ManagedApp {
       commit(after.state(then));
     } else if (fresh instanceof Program program) {
       replace(program, next, after, paused);
+    } else if (fresh instanceof Service service) {
+      comeUp(service, next);
+      takeOver(service, after, paused);
     } else {
       tryOut(fresh, next, true);
-      fresh.begin(paused);
-      takeOver(fresh, after);
+      takeOver(fresh, after, paused);
     }
     say("%s from revision %d to %d".formatted(done, from, next.number()));
   }
@@ -380,25 +471,37 @@ final class ManagedApp {
     return new AppException(AppException.Reason.UPGRADE_FAILED, message, cause);
   }
 
-  /** Sees whether a function is well before it has any request. */
+  /** Sees whether a revision is well before it has anything to do. */
   private void tryOut(Activation fresh, Revision next, boolean withHealth) {
-    if (fresh instanceof Function function
-        && next.manifest().trigger() instanceof Trigger.Http http) {
-      Optional<String> wrong = function.tryOut();
-      if (wrong.isEmpty() && withHealth && http.health().isPresent()) {
-        wrong = function.check(http.health().get());
-      }
-      if (wrong.isPresent() || !withHealth) {
-        function.retire();
-      }
-      if (wrong.isPresent()) {
-        throw upgradeFailed(next, wrong.get(), null);
-      }
+    Optional<String> wrong = fresh.tryOut();
+    if (wrong.isEmpty()
+        && withHealth
+        && fresh instanceof Function function
+        && next.manifest().trigger() instanceof Trigger.Http http
+        && http.health().isPresent()) {
+      wrong = function.check(http.health().get());
+    }
+    if (wrong.isPresent() || !withHealth) {
+      fresh.retire();
+    }
+    if (wrong.isPresent()) {
+      throw upgradeFailed(next, wrong.get(), null);
     }
   }
 
-  /** Requests that are in the former revision end there; new ones come to this one. */
-  private void takeOver(Activation fresh, AppRecord after) {
+  /** Lets a service begin beside the former revision, which goes on. */
+  private void comeUp(Service fresh, Revision next) {
+    fresh.beginBeside();
+    try {
+      awaitUp(fresh);
+    } catch (AppException e) {
+      fresh.end("it did not come up");
+      throw upgradeFailed(next, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** What is in the former revision ends there; what is new comes to this one. */
+  private void takeOver(Activation fresh, AppRecord after, boolean paused) {
     Activation before;
     boolean committed = false;
     synchronized (this) {
@@ -406,18 +509,33 @@ final class ManagedApp {
         commit(after.state(record.state()));
         committed = true;
       } finally {
-        if (!committed && fresh instanceof Function function) {
-          function.retire();
+        if (!committed) {
+          fresh.retire();
         }
       }
       before = active;
+      if (fresh instanceof Service service) {
+        service.takeOver(paused); // it has begun already
+      } else if (before == null) {
+        fresh.begin(paused);
+      } else {
+        fresh.replace(before, paused);
+      }
       active = fresh;
     }
-    if (before instanceof Function function) {
-      function.retire();
-    } else if (before != null) {
-      before.end("upgraded");
+    if (before != null) {
+      before.retire();
     }
+  }
+
+  private synchronized @Nullable Activation exchange(Activation fresh, AppRecord after) {
+    commit(after.state(record.state()));
+    Activation before = active;
+    active = fresh;
+    if (fresh instanceof Service service) {
+      service.takeOver(state instanceof AppState.Paused);
+    }
+    return before;
   }
 
   /** Two editions of a program would be in each other's way: the former one ends first. */
@@ -432,6 +550,7 @@ final class ManagedApp {
       try {
         commit(after);
         activate(fresh);
+        changed(fresh);
         return;
       } catch (AppException e) {
         wrong = Optional.of(String.valueOf(e.getMessage()));
@@ -448,7 +567,7 @@ final class ManagedApp {
    * @param force whether it may run
    */
   void remove(boolean force, Runnable forget) {
-    exclusively(
+    Action action =
         () -> {
           if (isActive() && !force) {
             throw wrongState("remove", "stopped");
@@ -462,18 +581,26 @@ final class ManagedApp {
           removed = true;
           forget.run();
           endActive("removed");
+          events.tellRemoved(record().current());
           try {
             log.delete();
+            history.delete();
           } catch (IOException e) {
             // what is left of it is a file that nobody reads
           }
-        });
+        };
+    if (force) {
+      exclusivelyToEnd("removed", action);
+    } else {
+      exclusively(action);
+    }
   }
 
   /** Ends what runs; when the host starts again, it is brought back. */
   void close() {
-    verbs.lock();
+    lockToEnd("the host is being stopped");
     try {
+      closed = true;
       endActive("the host is being stopped");
       log.close();
     } finally {
@@ -486,21 +613,27 @@ final class ManagedApp {
   void handle(FunctionRequest request, Responder responder) throws IOException, FunctionException {
     while (true) {
       Activation now = active;
-      if (!(now instanceof Function function)) {
+      if (!(now instanceof Function handler)) {
         AppStatus status = status();
-        boolean program = status.revision().manifest().trigger() instanceof Trigger.Start;
+        boolean function = status.revision().manifest().trigger() instanceof Trigger.Http;
         String why = status.state().reason().map(reason -> ": " + reason).orElse("");
-        throw program
-            ? FunctionException.refused(404, "'" + status.name() + "' is no function")
-            : FunctionException.refused(
-                503, "'" + status.name() + "' is " + status.state().word() + why);
+        boolean begins = status.state() instanceof AppState.Running;
+        throw function
+            ? FunctionException.refused(
+                503,
+                "'%s' is %s%s"
+                    .formatted(
+                        status.name(),
+                        begins ? "not brought back yet" : status.state().word(),
+                        why))
+            : FunctionException.refused(404, "'" + status.name() + "' is no function");
       }
-      if (function.enter()) {
+      if (handler.enter()) {
         try {
-          function.handle(request, responder);
+          handler.handle(request, responder);
           return;
         } finally {
-          function.leave();
+          handler.leave();
         }
       }
       // it was exchanged in this moment; another one is there, or none

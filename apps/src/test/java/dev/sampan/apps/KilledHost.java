@@ -1,7 +1,11 @@
 package dev.sampan.apps;
 
+import dev.sampan.apps.tenant.AccessToken;
+import dev.sampan.apps.tenant.Tenant;
+import dev.sampan.apps.tenant.Terms;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -14,7 +18,22 @@ import java.util.Random;
  */
 final class KilledHost {
 
-  static final List<String> APPS = List.of("a", "b", "c");
+  private static final List<String> APPS = List.of("a", "b", "c");
+  private static final List<String> TENANTS = List.of("t", "u");
+  private static final List<String> VERBS =
+      List.of(
+          "install",
+          "start",
+          "stop",
+          "pause",
+          "resume",
+          "upgrade",
+          "rollback",
+          "remove",
+          "tenant-add",
+          "tenant-change",
+          "tenant-token",
+          "tenant-remove");
 
   private KilledHost() {}
 
@@ -26,7 +45,22 @@ final class KilledHost {
         + TestGuests.ticks("t").strip().substring("(module".length());
   }
 
-  static String describe(AppStatus app) {
+  /** All there is: apps, and then tenants. */
+  static List<String> describe(AppHost host) {
+    List<String> all = new ArrayList<>();
+    host.list().forEach(app -> all.add(describe(app)));
+    for (Tenant tenant : host.tenants().list()) {
+      all.add(
+          "%s tenant %d %s"
+              .formatted(
+                  tenant.name(),
+                  tenant.terms().quota().maxApps(),
+                  tenant.tokens().stream().map(AccessToken::hash).toList()));
+    }
+    return all;
+  }
+
+  private static String describe(AppStatus app) {
     return app.name()
         + " "
         + app.state().word()
@@ -42,14 +76,13 @@ final class KilledHost {
     PrintStream out = new PrintStream(System.out, true);
     Random random = new Random(Long.parseLong(args[1]));
     AppHost host = AppHost.open(HostSettings.at(Path.of(args[0])));
-    host.list().forEach(app -> out.println("= " + describe(app)));
+    describe(host).forEach(each -> out.println("= " + each));
     out.println("ready");
     while (true) {
-      String app = APPS.get(random.nextInt(APPS.size()));
       int number = random.nextInt(1000);
-      String verb =
-          List.of("install", "start", "stop", "pause", "resume", "upgrade", "rollback", "remove")
-              .get(random.nextInt(8));
+      String verb = VERBS.get(random.nextInt(VERBS.size()));
+      List<String> names = verb.startsWith("tenant-") ? TENANTS : APPS;
+      String app = names.get(random.nextInt(names.size()));
       out.println("> " + verb + " " + app);
       try {
         perform(host, verb, app, number);
@@ -57,7 +90,7 @@ final class KilledHost {
         // not possible in this state: nothing has changed
       }
       out.println("< " + verb);
-      host.list().forEach(each -> out.println("= " + describe(each)));
+      describe(host).forEach(each -> out.println("= " + each));
       out.println("ready");
     }
   }
@@ -72,6 +105,11 @@ final class KilledHost {
       case "upgrade" -> host.upgrade(app, Optional.empty(), TestGuests.module(module(number)), 2);
       case "rollback" -> host.rollback(app, OptionalInt.empty());
       case "remove" -> host.remove(app, true);
+      case "tenant-add" -> host.tenants().add(app, Terms.DEFAULT);
+      case "tenant-change" ->
+          host.tenants().change(app, terms -> terms.quota(terms.quota().maxApps(number)));
+      case "tenant-token" -> host.tenants().addToken(app);
+      case "tenant-remove" -> host.removeTenant(app, true);
       default -> throw new AssertionError(verb);
     }
   }

@@ -33,7 +33,8 @@ final class AppLogsCommand implements Verb {
     if (line.has(TAIL)) {
       path += "&tail=" + HostConnection.encode(line.value(TAIL));
     }
-    try (HostClient.Answer answer = HostConnection.of(line).open("GET", path);
+    HostConnection host = HostConnection.of(line);
+    try (HostClient.Answer answer = host.open("GET", path);
         BufferedReader lines =
             new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
       for (String next = lines.readLine(); next != null; next = lines.readLine()) {
@@ -46,7 +47,7 @@ final class AppLogsCommand implements Verb {
       }
       return ExitCode.SUCCESS;
     } catch (IOException e) {
-      throw new Failure(ExitCode.FAILED, "the host has gone: " + e.getMessage(), e);
+      throw host.gone(e);
     }
   }
 

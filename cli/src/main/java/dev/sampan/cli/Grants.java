@@ -20,8 +20,12 @@ final class Grants {
 
   private Grants() {}
 
-  /** A folder as {@code HOST[::GUEST][:ro]}. */
-  static Policy directory(Policy policy, String grant) {
+  /**
+   * A folder as {@code HOST[::GUEST][:ro]}.
+   *
+   * @param elsewhere whether it is on another machine
+   */
+  static Policy directory(Policy policy, String grant, boolean elsewhere) {
     boolean readOnly = grant.endsWith(READ_ONLY);
     String names = readOnly ? grant.substring(0, grant.length() - READ_ONLY.length()) : grant;
     int between = names.indexOf(BETWEEN);
@@ -30,14 +34,27 @@ final class Grants {
     if (host.isEmpty() || guest.isEmpty()) {
       throw new IllegalArgumentException("expected HOST[::GUEST][:ro], found '" + grant + "'");
     }
+    require(Path.of(host), elsewhere);
     return directory(policy, Path.of(host), guest, readOnly, Long.MAX_VALUE);
+  }
+
+  /**
+   * Checks a folder, as far as that can be done from here.
+   *
+   * @param elsewhere whether it is on another machine
+   */
+  static void require(Path folder, boolean elsewhere) {
+    if (elsewhere && !folder.isAbsolute()) {
+      throw new IllegalArgumentException(
+          "expected the absolute path of a folder on the host's machine, found '" + folder + "'");
+    }
+    if (!elsewhere && !Files.isDirectory(folder)) {
+      throw new IllegalArgumentException("no such folder: " + folder);
+    }
   }
 
   /** A folder with a quota for what is added to it, in bytes. */
   static Policy directory(Policy policy, Path host, String guest, boolean readOnly, long maxBytes) {
-    if (!Files.isDirectory(host)) {
-      throw new IllegalArgumentException("no such folder: " + host);
-    }
     Rights rights = readOnly ? Rights.READ_ONLY : Rights.READ_WRITE;
     return policy.directory(host, guest, rights, maxBytes);
   }

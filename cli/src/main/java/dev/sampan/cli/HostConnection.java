@@ -5,16 +5,21 @@ import dev.sampan.apps.http.HostProcess;
 import dev.sampan.apps.json.Json;
 import dev.sampan.cli.Syntax.Operand;
 import dev.sampan.cli.Syntax.Option;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.URLEncoder;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -22,19 +27,28 @@ import tools.jackson.databind.JsonNode;
 /** The way from a command line to the host that it is about. */
 final class HostConnection {
 
-  private static final String HOME = "--home";
+  static final String HOME = "--home";
   private static final String VARIABLE = "SAMPAN_HOME";
 
-  private final Path socket;
+  /** Where the host is, for people. */
+  private final String place;
+
+  private final boolean remote;
   private final HostClient client;
 
-  private HostConnection(Path home) {
-    this.socket = home.resolve(HostProcess.SOCKET);
-    this.client = new HostClient(socket);
+  private HostConnection(String place, boolean remote, HostClient client) {
+    this.place = place;
+    this.remote = remote;
+    this.client = client;
   }
 
-  /** The syntax of a verb about a host. */
+  /** The syntax of a verb about a host, on this machine or another one. */
   static Syntax verb(String name, String header, String... description) {
+    return RemoteHost.addTo(localVerb(name, header, description));
+  }
+
+  /** The syntax of a verb about a host on this machine. */
+  static Syntax localVerb(String name, String header, String... description) {
     Syntax syntax = Options.verb(name, header, description);
     syntax.option(
         Option.value(
@@ -88,12 +102,22 @@ final class HostConnection {
         userHome, name.startsWith("mac") ? "Library/Application Support" : ".local/share");
   }
 
+  /** The host that a command line is about. */
   static HostConnection of(Line line) {
-    return new HostConnection(home(line));
+    return RemoteHost.of(line, System.getenv())
+        .map(host -> new HostConnection(host.url().toString(), true, host.client()))
+        .orElseGet(() -> at(home(line)));
   }
 
+  /** The host in a folder. */
   static HostConnection at(Path home) {
-    return new HostConnection(home);
+    Path socket = home.resolve(HostProcess.SOCKET);
+    return new HostConnection(socket.toString(), false, new HostClient(socket));
+  }
+
+  /** Whether it is on another machine, as far as is known. */
+  boolean isRemote() {
+    return remote;
   }
 
   /** A text as part of a path or query. */
@@ -113,43 +137,87 @@ final class HostConnection {
    */
   JsonNode ask(String method, String path, Map<String, String> headers, @Nullable Path body) {
     try (InputStream in =
-            body == null ? InputStream.nullInputStream() : Files.newInputStream(body);
-        HostClient.Answer answer = open(method, path, headers, in, body)) {
+        body == null ? InputStream.nullInputStream() : Files.newInputStream(body)) {
+      return ask(method, path, headers, in, body == null ? 0 : Files.size(body));
+    } catch (IOException e) {
+      throw Failure.of(Objects.requireNonNull(body), e);
+    }
+  }
+
+  /** Asks with JSON as body. */
+  JsonNode ask(String method, String path, JsonNode body) {
+    return ask(method, path, "application/json", Json.bytes(body));
+  }
+
+  /**
+   * Asks with a body.
+   *
+   * @throws Failure if no host runs, or it refuses
+   */
+  JsonNode ask(String method, String path, String type, byte[] body) {
+    Map<String, String> headers = Map.of(HostClient.CONTENT_TYPE, type);
+    return ask(method, path, headers, new ByteArrayInputStream(body), body.length);
+  }
+
+  private JsonNode ask(
+      String method, String path, Map<String, String> headers, InputStream body, long length) {
+    try (HostClient.Answer answer = open(method, path, headers, body, length)) {
       return json(answer.body().readAllBytes());
     } catch (IOException e) {
-      throw Failure.of(body == null ? socket : body, e);
+      throw gone(e);
     }
   }
 
   /** Asks for an answer that comes bit by bit. */
   HostClient.Answer open(String method, String path) {
-    try {
-      return open(method, path, Map.of(), InputStream.nullInputStream(), null);
-    } catch (IOException e) {
-      throw Failure.of(socket, e);
-    }
+    return open(method, path, Map.of(), InputStream.nullInputStream(), 0);
+  }
+
+  /** The failure of a host that did not answer to the end. */
+  Failure gone(IOException e) {
+    return new Failure(ExitCode.FAILED, place + ": " + e.getMessage(), e);
   }
 
   private HostClient.Answer open(
-      String method, String path, Map<String, String> headers, InputStream in, @Nullable Path body)
-      throws IOException {
+      String method, String path, Map<String, String> headers, InputStream body, long length) {
     HostClient.Answer answer;
     try {
-      answer = client.ask(method, path, headers, in, body == null ? 0 : Files.size(body));
-    } catch (SocketException e) {
-      // nobody listens at the socket, or there is not even one
-      throw new Failure(
-          ExitCode.FAILED, "no host runs at " + socket + "; start one: sampan host start", e);
-    }
-    if (answer.status() >= 400) {
-      try (answer) {
-        JsonNode error = json(answer.body().readAllBytes());
-        String message = error.path("error").path("message").asString("");
-        throw new Failure(
-            ExitCode.FAILED, message.isEmpty() ? "status " + answer.status() : message, null);
+      answer = client.ask(method, path, headers, body, length);
+      if (answer.status() >= 400) {
+        try (answer) {
+          throw refused(answer);
+        }
       }
+      return answer;
+    } catch (SSLException e) {
+      throw new Failure(
+          ExitCode.FAILED,
+          place
+              + ": it is not certain that this is the host: "
+              + e.getMessage()
+              + "; if it has a certificate of its own, --tls-fingerprint names that",
+          e);
+    } catch (SocketException | UnknownHostException | SocketTimeoutException e) {
+      throw unreachable(e);
+    } catch (IOException e) {
+      throw gone(e);
     }
-    return answer;
+  }
+
+  private Failure unreachable(IOException e) {
+    String message =
+        remote
+            ? "no host answers at " + place + ": " + e.getMessage()
+            // nobody listens at the socket, or there is not even one
+            : "no host runs at " + place + "; start one: sampan host start";
+    return new Failure(ExitCode.FAILED, message, e);
+  }
+
+  private static Failure refused(HostClient.Answer answer) throws IOException {
+    JsonNode error = json(answer.body().readAllBytes());
+    String message = error.path("error").path("message").asString("");
+    return new Failure(
+        ExitCode.FAILED, message.isEmpty() ? "status " + answer.status() : message, null);
   }
 
   private static JsonNode json(byte[] text) throws IOException {
@@ -160,12 +228,21 @@ final class HostConnection {
     }
   }
 
-  /** Whether a host answers. */
-  boolean answers() {
-    try (HostClient.Answer answer = client.ask("GET", "/readyz")) {
-      return answer.status() == 200;
+  /** Whether a host wants requests. */
+  boolean isReady() {
+    return status("/readyz") == 200;
+  }
+
+  /** Whether there is a host at all. */
+  boolean isThere() {
+    return status("/healthz") != 0;
+  }
+
+  private int status(String path) {
+    try (HostClient.Answer answer = client.ask("GET", path)) {
+      return answer.status();
     } catch (IOException e) {
-      return false;
+      return 0;
     }
   }
 }

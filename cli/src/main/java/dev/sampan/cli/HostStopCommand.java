@@ -22,22 +22,35 @@ final class HostStopCommand implements Verb {
   @Override
   public int run(Line line, Console console) {
     HostConnection host = HostConnection.of(line);
-    long pid = host.ask("GET", "/v1/host").path("pid").asLong();
+    long pid = host.ask("GET", "/v1/host").path("pid").asLong(0);
     host.ask("POST", "/v1/host/stop");
-    Optional<ProcessHandle> process = ProcessHandle.of(pid);
-    boolean own = pid == ProcessHandle.current().pid();
     try {
-      if (process.isPresent() && !own) {
-        process.get().onExit().get(WAIT_SECONDS, TimeUnit.SECONDS);
+      if (host.isRemote()) {
+        awaitSilence(host);
+      } else if (pid != ProcessHandle.current().pid()) {
+        Optional<ProcessHandle> process = ProcessHandle.of(pid);
+        if (process.isPresent()) {
+          process.get().onExit().get(WAIT_SECONDS, TimeUnit.SECONDS);
+        }
       }
       console.println("stopped");
       return ExitCode.SUCCESS;
     } catch (TimeoutException | ExecutionException e) {
-      throw new Failure(
-          ExitCode.FAILED, "process " + pid + " runs still after " + WAIT_SECONDS + " s", e);
+      throw new Failure(ExitCode.FAILED, "the host runs still after " + WAIT_SECONDS + " s", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return ExitCode.FAILED;
+    }
+  }
+
+  private static void awaitSilence(HostConnection host)
+      throws InterruptedException, TimeoutException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_SECONDS);
+    while (host.isThere()) {
+      if (System.nanoTime() > end) {
+        throw new TimeoutException();
+      }
+      Thread.sleep(100);
     }
   }
 }

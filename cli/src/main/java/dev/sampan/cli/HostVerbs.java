@@ -27,7 +27,15 @@ final class HostVerbs {
           "app remove",
           "fn deploy",
           "fn list",
-          "fn remove");
+          "fn remove",
+          "tenant add",
+          "tenant set",
+          "tenant list",
+          "tenant show",
+          "tenant remove",
+          "tenant token",
+          "event publish",
+          "event listen");
 
   private HostVerbs() {}
 
@@ -44,6 +52,15 @@ final class HostVerbs {
       case "app inspect", "app stats" -> new AppShowCommand(name);
       case "app logs" -> new AppLogsCommand();
       case "app remove", "fn remove" -> new AppRemoveCommand(name);
+      case "tenant add",
+          "tenant set",
+          "tenant list",
+          "tenant show",
+          "tenant remove",
+          "tenant token" ->
+          new TenantCommand(name);
+      case "event publish" -> new EventPublishCommand();
+      case "event listen" -> new EventListenCommand();
       default -> null;
     };
   }

@@ -97,7 +97,7 @@ final class PolicyOptions {
    * @throws Failure if something in it makes no sense
    */
   static Policy policy(Line line) {
-    return policy(line, STANDARD);
+    return granted(line, Granted.of(STANDARD)).policy();
   }
 
   /** Whether a command line says anything about it. */
@@ -109,16 +109,22 @@ final class PolicyOptions {
   }
 
   /**
-   * The policy that a command line asks for.
+   * All that a command line asks for.
    *
    * @param standard what holds where nothing is said
    * @throws Failure if something in it makes no sense
    */
-  static Policy policy(Line line, Policy standard) {
-    Policy policy = standard;
+  static Granted granted(Line line, Granted standard) {
+    Granted granted = standard;
     if (line.has(POLICY)) {
-      policy = PolicyFile.read(Line.path(line.value(POLICY)), policy);
+      granted = PolicyFile.read(Line.path(line.value(POLICY)), granted);
     }
+    return granted.policy(beside(line, granted));
+  }
+
+  /** A policy with what options say. */
+  private static Policy beside(Line line, Granted standard) {
+    Policy policy = standard.policy();
     for (Limit limit : Limit.values()) {
       if (line.has(limit.flag())) {
         try {
@@ -131,7 +137,10 @@ final class PolicyOptions {
     for (String option : List.of(DIR, ENV, NETWORK, ALLOW_RESOLVE, ADDR_POOL, LISTEN, DENY)) {
       for (String value : line.values(option)) {
         try {
-          policy = grant(policy, option, value);
+          policy =
+              option.equals(DIR)
+                  ? Grants.directory(policy, value, standard.elsewhere())
+                  : grant(policy, option, value);
         } catch (IllegalArgumentException e) {
           throw bad(option, e);
         }
@@ -142,7 +151,6 @@ final class PolicyOptions {
 
   private static Policy grant(Policy policy, String option, String value) {
     return switch (option) {
-      case DIR -> Grants.directory(policy, value);
       case ENV -> Grants.variable(policy, value);
       case NETWORK -> Grants.network(policy, value);
       case ALLOW_RESOLVE -> Grants.lookup(policy, value);

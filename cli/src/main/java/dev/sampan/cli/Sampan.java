@@ -31,14 +31,19 @@ public final class Sampan {
           "wast",
           "host",
           "app",
-          "fn");
+          "fn",
+          "tenant",
+          "event",
+          "ui");
 
   /** Verbs that have verbs of their own, and what they are about. */
   private static final Map<String, String> GROUPS =
       Map.of(
           "host", "Starts and stops the container host.",
           "app", "Manages the apps of the container host.",
-          "fn", "Deploys functions to the container host.");
+          "fn", "Deploys functions to the container host.",
+          "tenant", "Says who shares the container host.",
+          "event", "Publishes events, and listens to them.");
 
   private final Console console;
 
@@ -95,6 +100,7 @@ public final class Sampan {
       case "compile" -> new CompileCommand();
       case "bind" -> new BindCommand();
       case "wast" -> new WastCommand();
+      case "ui" -> new UiCommand();
       default -> GROUPS.containsKey(name.split(" ", 2)[0]) ? HostVerbs.verb(name) : null;
     };
   }

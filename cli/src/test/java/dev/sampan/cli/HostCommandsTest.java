@@ -12,6 +12,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -135,21 +137,33 @@ class HostCommandsTest {
             .as(command)
             .startsWith("Hello");
       } else {
-        List<Object> words = new ArrayList<>(List.of(command.split(" ")).subList(1, 3));
-        words.addAll(List.of("--home", home));
-        for (String word :
-            command
-                .substring(("./sampan " + words.get(0) + " " + words.get(1)).length())
-                .strip()
-                .split(" ")) {
-          if (!word.isEmpty()) {
-            words.add(word.startsWith("examples/") ? ROOT.resolve(word) : word);
-          }
+        List<Object> words = new ArrayList<>();
+        for (String word : command.substring("./sampan ".length()).split(" ")) {
+          words.add(word.startsWith("examples/") ? ROOT.resolve(word) : word);
         }
+        words.addAll(words.getFirst().equals("ui") ? 1 : 2, List.of("--home", home));
         sampan(words.toArray()).succeeded();
       }
     }
     assertThat(get("/fn/hello").body()).startsWith("Hello again");
+  }
+
+  @Test
+  void linkToThePageLetsInOnce() throws Exception {
+    String link = sampan("ui", "--home", home).succeeded().out().strip();
+    assertThat(link).startsWith(base + "/ui/login?code=");
+    assertThat(get(link.substring(base.length())).statusCode()).isEqualTo(200);
+    assertThat(get(link.substring(base.length())).statusCode()).isEqualTo(403);
+    assertThat(sampan("ui", "--home", home).succeeded().out().strip()).isNotEqualTo(link);
+  }
+
+  @Test
+  void pageIsOpenedByAFileThatOnlyTheUserMayRead() throws Exception {
+    Path file = Files.writeString(folder.resolve("page.html"), "of another time");
+    UiCommand.redirect(file, "http://localhost/ui/login?code=x");
+    assertThat(file).content().contains("content=\"0; url=http://localhost/ui/login?code=x\"");
+    assertThat(Files.getPosixFilePermissions(file))
+        .containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
   }
 
   @Test
@@ -169,14 +183,17 @@ class HostCommandsTest {
     String message = "{\"paid\": true}".repeat(1000);
     Mac mac = Mac.getInstance("HmacSHA256");
     mac.init(new SecretKeySpec("topsecret".getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+    String time = String.valueOf(Instant.now().getEpochSecond());
+    String signed = time + "." + message;
     String signature =
-        HexFormat.of().formatHex(mac.doFinal(message.getBytes(StandardCharsets.UTF_8)));
+        HexFormat.of().formatHex(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8)));
 
     Map<String, Integer> answers =
         Map.of("sha256=" + signature, 201, "sha256=" + "0".repeat(64), 401, "nonsense", 401);
     for (Map.Entry<String, Integer> each : answers.entrySet()) {
       HttpRequest.Builder request =
           HttpRequest.newBuilder(URI.create(base + "/fn/hook"))
+              .header("X-Timestamp", time)
               .header("X-Signature-256", each.getKey())
               .POST(HttpRequest.BodyPublishers.ofString(message));
       assertThat(send(request).statusCode()).as(each.getKey()).isEqualTo(each.getValue());

@@ -10,6 +10,8 @@ import dev.sampan.wasm.cache.ModuleDigest;
 import dev.sampan.wasm.cache.ResourceStore;
 import dev.sampan.wasm.compile.Compiler;
 import dev.sampan.wasm.interpret.Interpreter;
+import dev.sampan.wasm.jfr.Flight;
+import dev.sampan.wasm.jfr.ModuleLoadEvent;
 import dev.sampan.wasm.model.DefType;
 import dev.sampan.wasm.model.FuncType;
 import dev.sampan.wasm.model.GlobalType;
@@ -201,9 +203,11 @@ public final class Engine implements AutoCloseable {
     if (mode != ExecutionMode.COMPILER) {
       return load(module, name, name);
     }
+    ModuleLoadEvent event = Flight.moduleLoad();
     ModuleDigest digest = ModuleDigest.of(module, threads);
     ModuleDefinition definition = ModuleReader.read(module);
-    return load(definition, name, ResourceStore.open(classPath, name, digest.get()));
+    ClassStore store = ResourceStore.open(classPath, name, digest.get());
+    return load(definition, module.length, name, store, event);
   }
 
   /**
@@ -238,6 +242,7 @@ public final class Engine implements AutoCloseable {
   }
 
   private WasmModule load(byte[] module, String fileName, String name) {
+    ModuleLoadEvent event = Flight.moduleLoad();
     byte[] binary = binary(module, fileName);
     ModuleDigest digest =
         cache == null || binary.length < minCachedBytes ? null : ModuleDigest.of(binary, threads);
@@ -246,17 +251,28 @@ public final class Engine implements AutoCloseable {
         cache == null || digest == null
             ? ClassStore.NONE
             : cache.module(digest.get(), NameSection.moduleName(definition).orElse(name));
-    return load(definition, name, store);
+    return load(definition, binary.length, name, store, event);
   }
 
-  private WasmModule load(ModuleDefinition definition, String name, ClassStore store) {
-    ModuleContext context = validate(definition, store);
-    return new LoadedModule(
-        name, context.module(), context.types(), loaded -> executor(loaded, context, store));
+  private WasmModule load(
+      ModuleDefinition definition,
+      int size,
+      String name,
+      ClassStore store,
+      @Nullable ModuleLoadEvent event) {
+    boolean known = store.load(VALID) != null;
+    ModuleContext context = validate(definition, store, known);
+    WasmModule module =
+        new LoadedModule(
+            name, context.module(), context.types(), loaded -> executor(loaded, context, store));
+    if (event != null) {
+      event.end(module.name(), size, definition.functions().length, known);
+    }
+    return module;
   }
 
-  private ModuleContext validate(ModuleDefinition definition, ClassStore store) {
-    if (store.load(VALID) != null) {
+  private ModuleContext validate(ModuleDefinition definition, ClassStore store, boolean known) {
+    if (known) {
       return Validator.validateAgain(definition, types);
     }
     ModuleContext context = Validator.validate(definition, types, threads);

@@ -15,20 +15,24 @@ import java.util.OptionalLong;
  * @param maxStack values on the stack of calls, 8 bytes each
  * @param fuel how much the instance may execute, in units of {@link Fuel}, or empty for no limit
  * @param timeout how long a call from outside may take, or empty for no limit
+ * @param pool what the instance's memory is taken from beside that, together with other instances,
+ *     or empty for none
  */
 public record ResourceLimits(
     long maxMemory,
     long maxTableElements,
     int maxStack,
     OptionalLong fuel,
-    Optional<Duration> timeout) {
+    Optional<Duration> timeout,
+    Optional<MemoryPool> pool) {
 
   /**
    * 2 GiB of memory, 10 million table elements, a stack of 1 Mi values (8 MiB); no fuel to be
-   * counted, and no timeout.
+   * counted, no timeout, and no pool.
    */
   public static final ResourceLimits DEFAULT =
-      new ResourceLimits(1L << 31, 10_000_000, 1 << 20, OptionalLong.empty(), Optional.empty());
+      new ResourceLimits(
+          1L << 31, 10_000_000, 1 << 20, OptionalLong.empty(), Optional.empty(), Optional.empty());
 
   /** Checks the ranges. */
   public ResourceLimits {
@@ -42,12 +46,12 @@ public record ResourceLimits(
 
   /** With another limit for memory, in bytes. */
   public ResourceLimits maxMemory(long bytes) {
-    return new ResourceLimits(bytes, maxTableElements, maxStack, fuel, timeout);
+    return new ResourceLimits(bytes, maxTableElements, maxStack, fuel, timeout, pool);
   }
 
   /** With another limit for tables, in elements. */
   public ResourceLimits maxTableElements(long elements) {
-    return new ResourceLimits(maxMemory, elements, maxStack, fuel, timeout);
+    return new ResourceLimits(maxMemory, elements, maxStack, fuel, timeout, pool);
   }
 
   /**
@@ -55,13 +59,13 @@ public record ResourceLimits(
    * compiled code uses the stack of the thread that calls it, and ends where that ends.
    */
   public ResourceLimits maxStack(int values) {
-    return new ResourceLimits(maxMemory, maxTableElements, values, fuel, timeout);
+    return new ResourceLimits(maxMemory, maxTableElements, values, fuel, timeout, pool);
   }
 
   /** With so much fuel at the beginning; executing uses it up, and {@link Fuel#add} adds to it. */
   public ResourceLimits fuel(long units) {
     return new ResourceLimits(
-        maxMemory, maxTableElements, maxStack, OptionalLong.of(units), timeout);
+        maxMemory, maxTableElements, maxStack, OptionalLong.of(units), timeout, pool);
   }
 
   /**
@@ -70,6 +74,13 @@ public record ResourceLimits(
    * is stopped for good, as by {@link Instance#stop}.
    */
   public ResourceLimits timeout(Duration duration) {
-    return new ResourceLimits(maxMemory, maxTableElements, maxStack, fuel, Optional.of(duration));
+    return new ResourceLimits(
+        maxMemory, maxTableElements, maxStack, fuel, Optional.of(duration), pool);
+  }
+
+  /** With a pool that the instance's memory is taken from, until the instance is closed. */
+  public ResourceLimits pool(MemoryPool shared) {
+    return new ResourceLimits(
+        maxMemory, maxTableElements, maxStack, fuel, timeout, Optional.of(shared));
   }
 }

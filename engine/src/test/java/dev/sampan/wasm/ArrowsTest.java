@@ -22,27 +22,18 @@ class ArrowsTest {
 
   /** For each package what it may use, besides itself. */
   private static final Map<String, Set<String>> ARROWS =
-      Map.of(
-          "model",
-          Set.of(),
-          "binary",
-          Set.of(ROOT, "model"),
-          "text",
-          Set.of(ROOT, "model", "binary"),
-          "valid",
-          Set.of(ROOT, "model", "binary"),
-          "runtime",
-          Set.of(ROOT, "model", "binary"),
-          "interpret",
-          Set.of(ROOT, "model", "binary", "valid", "runtime"),
-          "cache",
-          Set.of(),
-          "compile",
-          Set.of(ROOT, "model", "binary", "valid", "runtime", "cache"),
-          "script",
-          Set.of(ROOT, "model", "binary", "text"),
-          ROOT,
-          Set.of("model"));
+      Map.ofEntries(
+          Map.entry("model", Set.of()),
+          Map.entry("binary", Set.of(ROOT, "model")),
+          Map.entry("text", Set.of(ROOT, "model", "binary")),
+          Map.entry("valid", Set.of(ROOT, "model", "binary")),
+          Map.entry("jfr", Set.of()),
+          Map.entry("runtime", Set.of(ROOT, "model", "binary", "jfr")),
+          Map.entry("interpret", Set.of(ROOT, "model", "binary", "valid", "runtime", "jfr")),
+          Map.entry("cache", Set.of()),
+          Map.entry("compile", Set.of(ROOT, "model", "binary", "valid", "runtime", "cache", "jfr")),
+          Map.entry("script", Set.of(ROOT, "model", "binary", "text")),
+          Map.entry(ROOT, Set.of("model")));
 
   /** The one class of the root that puts the parts together. */
   private static final String DOOR = "Engine";

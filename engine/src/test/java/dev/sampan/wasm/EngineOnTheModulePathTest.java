@@ -33,7 +33,7 @@ class EngineOnTheModulePathTest {
     int applyAsInt(int value);
   }
 
-  private static ClassLoader engineLoader() throws Exception {
+  static ClassLoader engineLoader() throws Exception {
     Path classes =
         Path.of(Engine.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     ModuleLayer boot = ModuleLayer.boot();

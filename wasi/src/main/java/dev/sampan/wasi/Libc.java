@@ -9,6 +9,7 @@ import dev.sampan.wasm.ImportSource;
 import dev.sampan.wasm.ImportType;
 import dev.sampan.wasm.Importable;
 import dev.sampan.wasm.Instance;
+import dev.sampan.wasm.Memory;
 import dev.sampan.wasm.WasmModule;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -151,6 +152,31 @@ public final class Libc implements ImportSource {
       } catch (ExitException e) {
         return e.status();
       }
+    }
+
+    /**
+     * Room in the instance's memory for something that its host wants to tell it: from the
+     * allocator that the guest exports ({@code malloc} and {@code free}, or {@code __new}, {@code
+     * __pin} and {@code __unpin}), else from the heap that the host keeps in its memory.
+     *
+     * @param instance the instance that was made with this library
+     * @param size how many bytes
+     * @return the address, or 0 if there is no room
+     * @throws dev.sampan.wasm.LinkException if the instance has no memory that the host can reach
+     * @throws dev.sampan.wasm.WasmException if the guest's own allocator fails
+     */
+    public int allocate(Instance instance, int size) {
+      return library.allocate(instance, size);
+    }
+
+    /** Takes back what {@link #allocate} has given. */
+    public void free(Instance instance, int address) {
+      library.free(instance, address);
+    }
+
+    /** The memory in which {@link #allocate} finds room. */
+    public Memory memory(Instance instance) {
+      return library.memory(instance);
     }
 
     /** Forgets the instance; the engine does so when it is closed. */

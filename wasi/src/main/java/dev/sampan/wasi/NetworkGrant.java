@@ -1,6 +1,7 @@
 package dev.sampan.wasi;
 
 import dev.sampan.wasi.capability.AddressRange;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -130,6 +131,21 @@ public record NetworkGrant(
     List<String> all = new ArrayList<>(within);
     all.addAll(List.of(ranges));
     return new NetworkGrant(direction, protocol, host, firstPort, lastPort, all);
+  }
+
+  /**
+   * Whether this grant is enough to use an address. One for a name is not: only who looks the name
+   * up learns its addresses.
+   */
+  public boolean covers(Direction wanted, Protocol by, InetSocketAddress address) {
+    return direction == wanted
+        && protocol == by
+        && firstPort <= address.getPort()
+        && address.getPort() <= lastPort
+        && (host.equals("*")
+            || AddressRange.parse(host)
+                .filter(range -> range.contains(address.getAddress()))
+                .isPresent());
   }
 
   /**

@@ -27,6 +27,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
@@ -166,6 +167,17 @@ public final class Wasi implements ImportSource {
     requireAtLeast(0, max, "threads");
     return limits(
         limits -> new Limits(limits.openFiles(), limits.outputBytes(), limits.diskBytes(), max));
+  }
+
+  /**
+   * What makes the threads of a guest that it may have beside the one that called it. By default
+   * they are daemon threads of the system with a stack of 16 MiB.
+   *
+   * @param factory makes threads that are not started; null instead of one means that there can be
+   *     no more, which the guest is told
+   */
+  public Wasi threadFactory(ThreadFactory factory) {
+    return with(draft -> draft.threadFactory = factory);
   }
 
   /**

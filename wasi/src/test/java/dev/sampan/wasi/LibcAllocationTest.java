@@ -1,10 +1,12 @@
 package dev.sampan.wasi;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sampan.wasm.Engine;
 import dev.sampan.wasm.Imports;
 import dev.sampan.wasm.Instance;
+import dev.sampan.wasm.LinkException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -320,5 +322,83 @@ class LibcAllocationTest {
             """)) {
       assertThat(instance.function("get").call().i32()).isEqualTo(PAGE);
     }
+  }
+
+  // ---- room for the host's own use ----
+
+  private static final Engine ENGINE = Engine.create();
+
+  private interface Use {
+    void of(Libc.Guest libc, Instance instance);
+  }
+
+  private static void with(String module, Use use) {
+    Libc.Guest libc = Libc.builtin().forInstance();
+    try (Instance instance = ENGINE.load(module).instantiate(Imports.create().with(libc))) {
+      use.of(libc, instance);
+    }
+  }
+
+  @Test
+  void hostPutsSomethingIntoTheGuestsMemory() {
+    with(
+        "(module (memory (export \"memory\") 1))",
+        (libc, instance) -> {
+          int address = libc.allocate(instance, 100);
+          assertThat(address).isEqualTo(PAGE);
+          libc.memory(instance).setI32(address, 42);
+          assertThat(instance.memory("memory").i32(address)).isEqualTo(42);
+          libc.free(instance, address);
+          for (int i = 0; i < 10_000; i++) {
+            libc.free(instance, libc.allocate(instance, 1_000));
+          }
+          assertThat(instance.memory("memory").size()).isEqualTo(2 * PAGE);
+        });
+  }
+
+  @Test
+  void whatLiesBehindHeapBaseIsLeftToGuestsThatAskNobodyForMemory() {
+    String base = "(global (export \"__heap_base\") i32 (i32.const 5000))";
+    String malloc = "(import \"env\" \"malloc\" (func (param i32) (result i32)))";
+    with(
+        "(module " + base + "(memory (export \"memory\") 1))",
+        (libc, instance) -> assertThat(libc.allocate(instance, 1)).isEqualTo(PAGE));
+    with(
+        "(module " + malloc + base + "(memory (export \"memory\") 1))",
+        (libc, instance) -> assertThat(libc.allocate(instance, 1)).isEqualTo(5008));
+    // there is no other place
+    with(
+        "(module " + base + "(memory (export \"memory\") 1 1))",
+        (libc, instance) -> assertThat(libc.allocate(instance, 1)).isEqualTo(5008));
+    with(
+        "(module (memory (export \"memory\") 1 1))",
+        (libc, instance) -> assertThat(libc.allocate(instance, 1)).isZero());
+  }
+
+  @Test
+  void hostUsesTheGuestsOwnAllocator() {
+    with(
+        """
+        (module (memory (export "memory") 1)
+          (func (export "malloc") (param i32) (result i32) (i32.add (local.get 0) (i32.const 8)))
+          (func (export "free") (param i32) (i32.store (i32.const 0) (local.get 0))))
+        """,
+        (libc, instance) -> {
+          assertThat(libc.allocate(instance, 100)).isEqualTo(108);
+          libc.free(instance, 108);
+          assertThat(instance.memory("memory").i32(0)).isEqualTo(108);
+        });
+  }
+
+  @Test
+  void guestWithoutMemoryHasNoRoom() {
+    with(
+        "(module)",
+        (libc, instance) ->
+            assertThatThrownBy(() -> libc.allocate(instance, 1))
+                .isInstanceOf(LinkException.class)
+                .hasMessage(
+                    "there are messages for the guest, but the module exports no memory to put them"
+                        + " into"));
   }
 }

@@ -379,4 +379,28 @@ class PolicyTest {
             "listens at 127.0.0.1, port 80",
             "at most 3");
   }
+
+  @Test
+  void grantCoversTheAddressesThatItNames() {
+    InetSocketAddress address = new InetSocketAddress(InetAddress.ofLiteral("10.1.2.3"), 5000);
+    for (String grant :
+        List.of(
+            "connect:tcp:10.1.2.3:5000", "connect:tcp:10.0.0.0/8:4000-6000", "connect:tcp:*:*")) {
+      assertThat(covers(grant, address)).as(grant).isTrue();
+    }
+    for (String grant :
+        List.of(
+            "connect:tcp:10.1.2.4:5000",
+            "connect:tcp:10.1.2.3:5001",
+            "connect:udp:10.1.2.3:5000",
+            "listen:tcp:10.1.2.3:5000",
+            "connect:tcp:example.com:*")) {
+      assertThat(covers(grant, address)).as(grant).isFalse();
+    }
+  }
+
+  private static boolean covers(String grant, InetSocketAddress address) {
+    return NetworkGrant.parse(grant)
+        .covers(NetworkGrant.Direction.CONNECT, NetworkGrant.Protocol.TCP, address);
+  }
 }

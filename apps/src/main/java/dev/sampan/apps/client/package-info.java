@@ -1,5 +1,6 @@
 /**
- * The other end of the management: asks a host that runs. Knows nothing of what a host is made of.
+ * The other end of the management: asks a host that runs, on this machine or another one. Knows
+ * nothing of what a host is made of.
  */
 @NullMarked
 package dev.sampan.apps.client;

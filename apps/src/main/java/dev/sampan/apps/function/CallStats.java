@@ -1,6 +1,6 @@
 package dev.sampan.apps.function;
 
-import java.util.concurrent.atomic.AtomicLong;
+import dev.sampan.apps.run.Usage;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -30,8 +30,7 @@ public final class CallStats {
   private final LongAdder errors = new LongAdder();
   private final LongAdder refused = new LongAdder();
   private final LongAdder nanos = new LongAdder();
-  private final LongAdder fuel = new LongAdder();
-  private final AtomicLong peakMemory = new AtomicLong();
+  private final Usage usage = new Usage();
 
   /**
    * What there is at one moment.
@@ -43,6 +42,7 @@ public final class CallStats {
    * @param buckets how many calls took no longer than each of {@link #bounds}, in its order
    * @param fuel how much was executed, if that is counted
    * @param peakMemory the most bytes of memory that one instance had
+   * @param cpuSeconds how long processors have worked for its guests
    */
   public record Snapshot(
       long calls,
@@ -51,7 +51,8 @@ public final class CallStats {
       double seconds,
       long[] buckets,
       long fuel,
-      long peakMemory) {}
+      long peakMemory,
+      double cpuSeconds) {}
 
   /** Upper bounds of the histogram's buckets in seconds. */
   public static double[] bounds() {
@@ -62,7 +63,8 @@ public final class CallStats {
     return seconds;
   }
 
-  void call(long tookNanos, boolean failed) {
+  /** A guest has handled a request, well or not. */
+  public void call(long tookNanos, boolean failed) {
     calls.increment();
     nanos.add(tookNanos);
     if (failed) {
@@ -75,13 +77,14 @@ public final class CallStats {
     buckets.incrementAndGet(bucket);
   }
 
-  void refuse() {
+  /** A request was refused. */
+  public void refuse() {
     refused.increment();
   }
 
-  void used(long fuelUnits, long memoryBytes) {
-    fuel.add(fuelUnits);
-    peakMemory.accumulateAndGet(memoryBytes, Math::max);
+  /** What the app's guests have used, in calls and otherwise. */
+  public Usage usage() {
+    return usage;
   }
 
   /** What there is now. */
@@ -98,7 +101,8 @@ public final class CallStats {
         refused.sum(),
         nanos.sum() / 1e9,
         upTo,
-        fuel.sum(),
-        peakMemory.get());
+        usage.fuel(),
+        usage.peakMemory(),
+        usage.cpuTime().toNanos() / 1e9);
   }
 }

@@ -6,8 +6,9 @@ import dev.sampan.wasm.ImportSource;
 import dev.sampan.wasm.Instance;
 import dev.sampan.wasm.WasmModule;
 import java.io.IOException;
+import java.util.concurrent.ThreadFactory;
 
-/** How a guest gets a request and gives a response. */
+/** How a guest gets a request and gives a response, or gets a job. */
 interface CallingConvention {
 
   /** One request in the hands of a guest. */
@@ -34,6 +35,16 @@ interface CallingConvention {
     boolean isBegun();
   }
 
+  /** A job in the hands of a guest. */
+  interface JobExchange extends Exchange {
+
+    /** The status with which the guest has ended. */
+    int status();
+  }
+
+  /** Begins a job. */
+  JobExchange begin(Job job);
+
   /** Begins to handle a request. */
   Exchange begin(FunctionRequest request, Responder responder);
 
@@ -46,9 +57,11 @@ interface CallingConvention {
   /**
    * The convention that a module follows.
    *
+   * @param threads makes further threads of its instances
    * @throws AppException if it follows none, or cannot be isolated like this
    */
-  static CallingConvention of(WasmModule module, Isolation isolation, FunctionSettings settings) {
+  static CallingConvention of(
+      WasmModule module, Isolation isolation, FunctionSettings settings, ThreadFactory threads) {
     boolean command = exports(module, Cgi.COMMAND);
     if (!command && !exports(module, Cgi.HANDLE)) {
       throw new AppException(
@@ -65,7 +78,7 @@ interface CallingConvention {
               + " found '_start'",
           null);
     }
-    return new Cgi(command, settings);
+    return new Cgi(command, settings, threads);
   }
 
   private static boolean exports(WasmModule module, String name) {

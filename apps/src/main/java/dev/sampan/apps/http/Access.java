@@ -1,25 +1,36 @@
 package dev.sampan.apps.http;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
+import dev.sampan.apps.Tenants;
+import dev.sampan.apps.tenant.AccessToken;
+import dev.sampan.apps.tenant.Tenant;
 import java.util.Optional;
-import org.eclipse.jetty.http.HttpHeader;
+import java.util.function.Supplier;
 import org.eclipse.jetty.server.Connector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may manage the host: whoever reaches the Unix domain socket, which only the host's own user
- * can, and on the network who has the token.
+ * Who may manage the host: the operator, who reaches the Unix domain socket, which only the host's
+ * own user can, or has the operator's token; and tenants, who have tokens. Tokens count only where
+ * nobody on the way can read them.
  */
 final class Access {
 
   private static final String SCHEME = "Bearer ";
 
-  private final Optional<byte[]> token;
+  private final Tenants tenants;
+  private final Optional<AccessToken> operator;
   private @Nullable Connector local;
+  private @Nullable Connector secure;
+  private Supplier<String> elsewhere = () -> "";
 
-  Access(Optional<String> token) {
-    this.token = token.map(text -> text.getBytes(StandardCharsets.UTF_8));
+  /**
+   * Nobody may manage the host yet.
+   *
+   * @param operator the operator's token, if there is one
+   */
+  Access(Tenants tenants, Optional<String> operator) {
+    this.tenants = tenants;
+    this.operator = operator.map(AccessToken::of);
   }
 
   /** Tells which connector only the own user can reach. */
@@ -27,28 +38,50 @@ final class Access {
     local = connector;
   }
 
+  /** Tells on which connector nobody can read what is sent. */
+  void secure(Connector connector) {
+    secure = connector;
+  }
+
+  /** Tells where the host is managed, for those who try to do so elsewhere. */
+  void tellOthers(Supplier<String> where) {
+    elsewhere = where;
+  }
+
   /**
-   * Lets a request through.
+   * Finds out who asks to manage the host.
    *
-   * @throws HttpFailure if it may not
+   * @throws HttpFailure if it is nobody who may
    */
-  void require(Exchange exchange) {
-    if (exchange.request().getConnectionMetaData().getConnector() == local) {
-      return;
+  Caller manager(Exchange exchange) {
+    Connector connector = exchange.request().getConnectionMetaData().getConnector();
+    Browsers.requireOwnPage(exchange);
+    if (connector == local) {
+      return new Caller.Operator();
     }
-    if (token.isEmpty()) {
+    if (connector != secure) {
       throw new HttpFailure(
-          403, "the host is managed by its Unix domain socket; there is no token for the network");
+          403,
+          "the host is not managed here, where a token could be read on its way; "
+              + elsewhere.get());
     }
     String given = exchange.header("Authorization").orElse("");
-    byte[] found =
-        given.startsWith(SCHEME)
-            ? given.substring(SCHEME.length()).getBytes(StandardCharsets.UTF_8)
-            : new byte[0];
-    // takes as long for a wrong token as for the right one
-    if (!MessageDigest.isEqual(found, token.get())) {
-      exchange.response().getHeaders().put(HttpHeader.WWW_AUTHENTICATE, "Bearer");
-      throw new HttpFailure(401, "expected the host's token: Authorization: Bearer TOKEN");
+    if (!given.startsWith(SCHEME)) {
+      throw unauthorized("expected a token (Authorization: Bearer TOKEN), found none");
     }
+    String text = given.substring(SCHEME.length());
+    // both take as long for a wrong token as for the right one
+    boolean isOperator = operator.filter(AccessToken.of(text)::hasHashOf).isPresent();
+    Optional<Tenant> tenant = tenants.withToken(text);
+    if (isOperator) {
+      return new Caller.Operator();
+    }
+    return tenant
+        .<Caller>map(found -> new Caller.OfTenant(found.name()))
+        .orElseThrow(() -> unauthorized("the token is not known here, or was revoked"));
+  }
+
+  private static HttpFailure unauthorized(String message) {
+    return new HttpFailure(401, message).header("WWW-Authenticate", "Bearer");
   }
 }

@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
@@ -30,12 +30,22 @@ record Exchange(Request request, Response response, Callback callback) {
     return path;
   }
 
+  /** The path as it was sent. */
+  String rawPath() {
+    return String.valueOf(request.getHttpURI().getPath());
+  }
+
   Optional<String> header(String name) {
     return Optional.ofNullable(request.getHeaders().get(name));
   }
 
   Optional<String> query(String name) {
     return Optional.ofNullable(Request.extractQueryParameters(request).getValue(name));
+  }
+
+  /** All values of a parameter. */
+  List<String> queries(String name) {
+    return Request.extractQueryParameters(request).getValuesOrEmpty(name);
   }
 
   /**
@@ -80,25 +90,30 @@ record Exchange(Request request, Response response, Callback callback) {
     byte[] line = new byte[text.length + 1];
     System.arraycopy(text, 0, line, 0, text.length);
     line[text.length] = '\n';
-    send(status, "application/json", line);
+    bytes(status, "application/json", line);
   }
 
   void text(int status, String type, String text) {
-    send(status, type, text.getBytes(StandardCharsets.UTF_8));
+    bytes(status, type, text.getBytes(StandardCharsets.UTF_8));
   }
 
-  private void send(int status, String type, byte[] body) {
+  void bytes(int status, String type, byte[] body) {
     response.setStatus(status);
-    response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
-    response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
+    if (status != 204) {
+      response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
+      response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
+    }
     response.write(true, ByteBuffer.wrap(body), callback);
   }
 
+  /** Sends a browser elsewhere, where it asks with GET. */
+  void redirect(String location) {
+    response.getHeaders().put(HttpHeader.LOCATION, location);
+    text(303, "text/plain", "");
+  }
+
   void error(int status, String message) {
-    if (status == 429 || status == 503) {
-      response.getHeaders().put(HttpHeader.RETRY_AFTER, 1);
-    }
-    json(status, Map.of("error", Map.of("status", status, "message", message)));
+    json(status, new ErrorView(new ErrorView.What(status, message)));
   }
 
   /** Breaks a response off that had begun, so that nobody takes it for complete. */

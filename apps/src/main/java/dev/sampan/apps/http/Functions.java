@@ -8,6 +8,7 @@ import dev.sampan.apps.function.Responder;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
@@ -22,15 +23,27 @@ final class Functions {
     this.host = host;
   }
 
+  List<Route> routes() {
+    return List.of(
+        Route.of("*", "/fn/{name}", "Calls a function.")
+            .audience(Audience.EVERYBODY)
+            .answers(200, "*/*")
+            .by(call -> handle(call.exchange(), call.variable("name"), "")),
+        Route.of("*", "/fn/{name}/{path...}", "Calls a function with a path.")
+            .audience(Audience.EVERYBODY)
+            .answers(200, "*/*")
+            .by(
+                call ->
+                    handle(call.exchange(), call.variable("name"), "/" + call.variable("path"))));
+  }
+
   /**
    * Handles a request.
    *
-   * @param path what stands behind {@code /fn/}
+   * @param path what stands behind the name
    */
-  void handle(Exchange exchange, String path) throws IOException {
-    int slash = path.indexOf('/');
-    String name = slash < 0 ? path : path.substring(0, slash);
-    FunctionRequest request = request(exchange, name, slash < 0 ? "" : path.substring(slash));
+  private void handle(Exchange exchange, String name, String path) throws IOException {
+    FunctionRequest request = request(exchange, name, path);
     try {
       host.handle(name, request, responder(exchange.response()));
       exchange.done();
@@ -70,7 +83,9 @@ final class Functions {
     return (status, headers) -> {
       response.setStatus(status);
       for (Header header : headers) {
-        response.getHeaders().add(header.name(), header.value());
+        if (!PageGuard.KEPT_BACK.contains(header.name().toLowerCase(Locale.ROOT))) {
+          response.getHeaders().add(header.name(), header.value());
+        }
       }
       return Content.Sink.asOutputStream(response);
     };

@@ -1,6 +1,7 @@
 package dev.sampan.apps.http;
 
 import dev.sampan.apps.AppHost;
+import dev.sampan.apps.page.Sessions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -8,24 +9,31 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.unixdomain.server.UnixDomainServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The servers of a host: one at an address of the network, for functions, health and metrics, and
- * one at a Unix domain socket, for the management, too. Each request has a virtual thread.
+ * The servers of a host: one at an address of the network, for functions, health and metrics; one
+ * at a Unix domain socket, for the operator's management, too; and if it is wanted one with TLS,
+ * for everybody's management. Each request has a virtual thread.
  */
 public final class HostServer implements AutoCloseable {
 
@@ -37,15 +45,27 @@ public final class HostServer implements AutoCloseable {
   /** Longer paths of sockets are cut off by some systems. */
   private static final int MAX_SOCKET_PATH = 103;
 
+  private static final int SWEEPS_A_MINUTE = 60;
+
   private final Server server;
   private final ServerConnector network;
-  private final Router router;
+  private final @Nullable ServerConnector secure;
+  private final @Nullable Certificate certificate;
+  private final SlowRequests slow;
+  private final Routes routes;
+  private final Readiness readiness;
+  private final PageRequests page;
   private final Path socket;
+  private final Thread sweeper = Thread.ofVirtual().name("sampan-sweeper").unstarted(this::sweep);
   private final CountDownLatch stopRequested = new CountDownLatch(1);
   private final Instant since = Instant.now();
+  private final Sessions sessions = new Sessions();
 
-  private HostServer(AppHost host, InetSocketAddress address, Path socket, Access access) {
-    this.socket = socket;
+  private HostServer(AppHost host, ServerSettings settings) throws IOException {
+    this.socket = settings.socket();
+    this.slow = new SlowRequests(settings.headerTime());
+    this.readiness = new Readiness(host);
+    this.page = new PageRequests(host, sessions, socket.resolveSibling("uploads"));
     if (SERVER_LOG.getLevel() == null) {
       SERVER_LOG.setLevel(Level.WARNING); // who wants to know more may say so
     }
@@ -59,38 +79,82 @@ public final class HostServer implements AutoCloseable {
     http.setSendServerVersion(false);
     http.setRequestHeaderSize(MAX_HEADER_BYTES);
     http.setResponseHeaderSize(MAX_HEADER_BYTES);
-    this.network = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
-    network.setHost(address.getHostString());
-    network.setPort(address.getPort());
+    this.network = connector(settings, settings.http(), new HttpConnectionFactory(http));
     UnixDomainServerConnector local =
         new UnixDomainServerConnector(server, 1, 1, new HttpConnectionFactory(http));
     local.setUnixDomainPath(socket);
-    access.local(local);
-    server.addConnector(network);
     server.addConnector(local);
-    this.router =
-        new Router(
-            new Functions(host),
-            new Management(host, this::about, stopRequested::countDown),
-            new Metrics(host),
-            access);
-    GracefulHandler graceful = new GracefulHandler();
-    graceful.setHandler(router);
-    server.setHandler(graceful);
+    Access access = new Access(host.tenants(), settings.operatorToken());
+    access.local(local);
+    if (settings.https().isPresent()) {
+      ServerSettings.Https https = settings.https().get();
+      this.certificate = new Certificate(https.certificates(), https.key());
+      this.secure = secure(settings, https.address(), certificate, http);
+      access.secure(secure);
+    } else {
+      this.certificate = null;
+      this.secure = null;
+    }
+    this.routes = routes(host);
+    server.setHandler(handler(host, access));
     server.setStopTimeout(Duration.ofSeconds(5).toMillis());
+    access.tellOthers(this::elsewhere);
+  }
+
+  private ServerConnector secure(
+      ServerSettings settings,
+      InetSocketAddress address,
+      Certificate with,
+      HttpConfiguration http) {
+    HttpConfiguration https = new HttpConfiguration(http);
+    // a host has one certificate, and is found by addresses as well as by names
+    https.addCustomizer(new SecureRequestCustomizer(false));
+    HttpConnectionFactory inner = new HttpConnectionFactory(https);
+    return connector(
+        settings, address, new SslConnectionFactory(with.tls(), inner.getProtocol()), inner);
+  }
+
+  private ServerConnector connector(
+      ServerSettings settings, InetSocketAddress address, ConnectionFactory... protocols) {
+    ServerConnector connector = new ServerConnector(server, 1, 1, protocols);
+    connector.setHost(address.getHostString());
+    connector.setPort(address.getPort());
+    connector.addBean(slow);
+    server.addConnector(connector);
+    server.addBean(new NetworkConnectionLimit(settings.maxConnections(), connector));
+    return connector;
+  }
+
+  private Routes routes(AppHost host) {
+    List<Route> all = new ArrayList<>();
+    all.addAll(new Functions(host).routes());
+    all.addAll(new AppRequests(host).routes());
+    all.addAll(new Health(readiness).routes());
+    all.addAll(new Metrics(host).routes());
+    // before the one for an app of that name
+    all.add(new States(host, readiness::isDraining).route());
+    all.addAll(
+        new Management(host, () -> about(host), this::pageLink, stopRequested::countDown).routes());
+    all.addAll(new Logs(host, readiness::isDraining).routes());
+    all.addAll(new Events(host, readiness::isDraining).routes());
+    all.addAll(new TenantManagement(host).routes());
+    all.addAll(page.routes());
+    return OpenApi.andDescription(all);
+  }
+
+  private GracefulHandler handler(AppHost host, Access access) {
+    GracefulHandler graceful = new GracefulHandler();
+    graceful.setHandler(new Router(routes, access, host.tenants(), slow));
+    return graceful;
   }
 
   /**
    * Begins to serve.
    *
-   * @param address of the network; port 0 lets the system choose one
-   * @param socket the path of the Unix domain socket; nobody but the own user may reach its folder
-   * @param token who has it may manage the host from the network; nobody may if it is empty
-   * @throws IOException if an address cannot be used
+   * @throws IOException if an address or the certificate cannot be used
    */
-  public static HostServer start(
-      AppHost host, InetSocketAddress address, Path socket, Optional<String> token)
-      throws IOException {
+  public static HostServer start(AppHost host, ServerSettings settings) throws IOException {
+    Path socket = settings.socket();
     int length = socket.toString().getBytes(StandardCharsets.UTF_8).length;
     if (length > MAX_SOCKET_PATH) {
       throw new IOException(
@@ -99,10 +163,11 @@ public final class HostServer implements AutoCloseable {
     }
     // what is left of a host that was killed; the store is ours, so nobody else uses it
     Files.deleteIfExists(socket);
-    HostServer made = new HostServer(host, address, socket, new Access(token));
+    HostServer made = new HostServer(host, settings);
     boolean started = false;
     try {
       made.server.start();
+      made.sweeper.start();
       started = true;
       return made;
     } catch (IOException e) {
@@ -116,21 +181,81 @@ public final class HostServer implements AutoCloseable {
     }
   }
 
+  private void sweep() {
+    try {
+      for (int i = 1; ; i++) {
+        Thread.sleep(TimeUnit.MINUTES.toMillis(1) / SWEEPS_A_MINUTE);
+        slow.sweep();
+        if (certificate != null && i % SWEEPS_A_MINUTE == 0) {
+          certificate.refresh();
+        }
+      }
+    } catch (InterruptedException e) {
+      // the host is being stopped
+    }
+  }
+
+  /** What it can be asked for. */
+  Routes routes() {
+    return routes;
+  }
+
   /** Where it serves the network. */
   public InetSocketAddress address() {
     return new InetSocketAddress(network.getHost(), network.getLocalPort());
   }
 
-  private Map<String, Object> about() {
-    Map<String, Object> about = new LinkedHashMap<>();
-    about.put("state", "running");
-    about.put("pid", ProcessHandle.current().pid());
-    about.put("http", "http://" + hostAndPort(address()));
-    about.put("socket", socket.toString());
-    about.put("home", String.valueOf(socket.getParent()));
-    about.put("since", since);
-    about.put("java", Runtime.version().toString());
-    return about;
+  /** Where it serves the network with TLS, if it does. */
+  public Optional<InetSocketAddress> secureAddress() {
+    return Optional.ofNullable(secure)
+        .map(some -> new InetSocketAddress(some.getHost(), some.getLocalPort()));
+  }
+
+  /** What clients know its certificate by, if it has one. */
+  public Optional<String> fingerprint() {
+    return Optional.ofNullable(certificate).map(Certificate::fingerprint);
+  }
+
+  private Optional<String> https() {
+    return secureAddress().map(address -> "https://" + hostAndPort(address));
+  }
+
+  private String elsewhere() {
+    return https()
+        .map(url -> "ask at " + url + ", with a token")
+        .orElse("start it with --https ADDR:PORT, or ask at its Unix domain socket");
+  }
+
+  private HostView about(AppHost host) {
+    return new HostView(
+        "running",
+        "http://" + hostAndPort(address()),
+        https(),
+        fingerprint(),
+        since,
+        Metrics.version(),
+        Optional.empty(),
+        host.bridge(),
+        Optional.of(ProcessHandle.current().pid()),
+        Optional.of(socket.toString()),
+        Optional.of(String.valueOf(socket.getParent())),
+        Optional.of(Runtime.version().toString()));
+  }
+
+  /** A link that opens the page, once. */
+  private PageLink pageLink(Call call) {
+    String path = "/ui/login?code=" + sessions.code();
+    return new PageLink(base(call.exchange()) + path, path, Sessions.CODE_LIFE.toSeconds());
+  }
+
+  /** By which address who asks reaches the page: where he asks, unless that is no browser's way. */
+  private String base(Exchange exchange) {
+    if (exchange.request().isSecure()) {
+      return "https://" + exchange.header("Host").orElse("");
+    }
+    InetSocketAddress address = address();
+    boolean any = address.getAddress() != null && address.getAddress().isAnyLocalAddress();
+    return "http://" + (any ? "localhost:" + address.getPort() : hostAndPort(address));
   }
 
   /** An address as it stands in a URL. */
@@ -147,7 +272,9 @@ public final class HostServer implements AutoCloseable {
   /** Refuses new requests, waits some seconds for those that are there, and ends. */
   @Override
   public void close() throws IOException {
-    router.drain();
+    readiness.drain();
+    page.close();
+    sweeper.interrupt();
     try {
       server.stop();
     } catch (Exception e) {

@@ -5,17 +5,14 @@ import dev.sampan.apps.AppHost;
 import dev.sampan.apps.AppStatus;
 import dev.sampan.apps.Manifest;
 import dev.sampan.apps.Trigger;
-import dev.sampan.apps.function.CallStats;
 import dev.sampan.apps.json.ManifestJson;
-import dev.sampan.apps.log.AppLog;
-import java.io.IOException;
-import java.io.OutputStream;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -25,105 +22,204 @@ import java.util.function.Supplier;
 final class Management {
 
   private static final String MANIFEST = "Sampan-Manifest";
-  private static final int DEFAULT_TAIL = 100;
-  private static final int MAX_TAIL = 100_000;
-
-  /**
-   * How long a follower of a log may hear nothing, in milliseconds; then it is seen if it is there.
-   */
-  private static final long SILENCE = 1_000;
+  private static final String APP = "/v1/apps/{name}";
+  private static final String FUNCTION = "/v1/functions/{name}";
 
   private final AppHost host;
-  private final Supplier<Map<String, Object>> about;
+  private final Supplier<HostView> about;
+  private final Function<Call, PageLink> pageLink;
   private final Runnable stop;
+
+  /** A list of apps. */
+  private record Apps(List<AppView> apps) {}
+
+  /** A list of functions. */
+  private record Functions(List<AppView> functions) {}
+
+  /** What was removed. */
+  private record Removed(String removed) {}
+
+  /** What the host is doing. */
+  private record Doing(String state) {}
+
+  /** A verb without anything else to be said. */
+  private interface Verb {
+    AppStatus perform(AppHost host, String name);
+  }
 
   /**
    * The management of a host.
    *
    * @param about what is to be said of the host itself
+   * @param pageLink makes a link that opens the web page
    * @param stop begins to stop it
    */
-  Management(AppHost host, Supplier<Map<String, Object>> about, Runnable stop) {
+  Management(
+      AppHost host, Supplier<HostView> about, Function<Call, PageLink> pageLink, Runnable stop) {
     this.host = host;
     this.about = about;
+    this.pageLink = pageLink;
     this.stop = stop;
   }
 
-  /**
-   * Handles a request.
-   *
-   * @param path what stands behind {@code /v1/}
-   */
-  void handle(Exchange exchange, String path) throws IOException, InterruptedException {
-    String[] steps = path.split("/", -1);
-    String kind = steps[0];
-    switch (steps.length) {
-      case 1 -> collection(exchange, kind);
-      case 2 -> {
-        if (kind.equals("host") && steps[1].equals("stop")) {
-          require(exchange, "POST");
-          exchange.json(202, Map.of("state", "stopping"));
-          stop.run();
-        } else {
-          one(exchange, kind, steps[1]);
-        }
-      }
-      case 3 -> {
-        if (!kind.equals("apps")) {
-          throw nothing(exchange);
-        }
-        part(exchange, steps[1], steps[2]);
-      }
-      default -> throw nothing(exchange);
-    }
+  /** The host as the caller may see it. */
+  static AppHost seen(AppHost host, Call call) {
+    return switch (call.caller()) {
+      case Caller.Operator _ -> host;
+      case Caller.OfTenant tenant -> host.of(tenant.name());
+      case Caller.Anybody _ -> throw new AssertionError("nobody was asked; please report");
+    };
   }
 
-  private static HttpFailure nothing(Exchange exchange) {
-    return new HttpFailure(404, "there is nothing at " + exchange.path());
+  private AppHost host(Call call) {
+    return seen(host, call);
   }
 
-  private static void require(Exchange exchange, String... methods) {
-    if (!List.of(methods).contains(exchange.method())) {
-      throw new HttpFailure(
-          405, "expected " + String.join(" or ", methods) + ", found " + exchange.method());
-    }
+  private static String name(Call call) {
+    return call.variable("name");
   }
 
-  private void collection(Exchange exchange, String kind) {
-    require(exchange, "GET");
-    switch (kind) {
-      case "host" -> exchange.json(200, about.get());
-      case "apps" -> exchange.json(200, Map.of("apps", views(host.list())));
-      case "functions" ->
-          exchange.json(
-              200,
-              Map.of(
-                  "functions",
-                  views(host.list().stream().filter(Management::isFunction).toList())));
-      default -> throw nothing(exchange);
-    }
+  List<Route> routes() {
+    List<Route> all = new ArrayList<>();
+    all.add(
+        Route.of("GET", "/v1/host", "What the host is.")
+            .answers(200, HostView.class)
+            .by(this::about));
+    all.add(
+        Route.of("POST", "/v1/host/stop", "Stops the host.")
+            .audience(Audience.OPERATOR)
+            .answers(202, Doing.class)
+            .by(
+                call -> {
+                  call.exchange().json(202, new Doing("stopping"));
+                  stop.run();
+                }));
+    all.add(
+        Route.of("POST", "/v1/host/page", "A link that opens the page, once.")
+            .audience(Audience.OPERATOR)
+            .answers(200, PageLink.class)
+            .by(call -> call.exchange().json(200, pageLink.apply(call))));
+    all.addAll(apps());
+    all.addAll(functions());
+    all.addAll(verbs());
+    return all;
+  }
+
+  private void about(Call call) {
+    HostView view = about.get();
+    call.exchange()
+        .json(
+            200,
+            call.caller() instanceof Caller.OfTenant tenant ? view.forTenant(tenant.name()) : view);
+  }
+
+  private List<Route> apps() {
+    return List.of(
+        Route.of("GET", "/v1/apps", "All apps.")
+            .answers(200, Apps.class)
+            .by(call -> call.exchange().json(200, new Apps(views(host(call), host(call).list())))),
+        Route.of("GET", APP, "An app.")
+            .answers(200, AppView.class)
+            .by(call -> show(call, 200, host(call).status(name(call)))),
+        withModule(Route.of("PUT", APP, "Installs an app; it does not run yet."))
+            .answers(201, AppView.class)
+            .by(this::install),
+        Route.of("DELETE", APP, "Removes an app with its revisions and its log.")
+            .query("force", Boolean.class, "Even if it runs.")
+            .answers(200, Removed.class)
+            .by(call -> remove(call, call.exchange().flag("force"))),
+        Route.of("GET", APP + "/stats", "What an app uses and was asked.")
+            .answers(200, StatsView.class)
+            .by(call -> call.exchange().json(200, StatsView.of(host(call), name(call)))));
+  }
+
+  private List<Route> functions() {
+    return List.of(
+        Route.of("GET", "/v1/functions", "All functions.")
+            .answers(200, Functions.class)
+            .by(
+                call -> {
+                  List<AppStatus> all =
+                      host(call).list().stream().filter(Management::isFunction).toList();
+                  call.exchange().json(200, new Functions(views(host(call), all)));
+                }),
+        Route.of("GET", FUNCTION, "A function.")
+            .answers(200, AppView.class)
+            .by(call -> show(call, 200, host(call).status(name(call)))),
+        withModule(Route.of("PUT", FUNCTION, "Deploys a function, or exchanges its module."))
+            .answers(200, AppView.class)
+            .by(this::deploy),
+        Route.of("DELETE", FUNCTION, "Removes a function.")
+            .answers(200, Removed.class)
+            .by(call -> remove(call, true)));
+  }
+
+  private List<Route> verbs() {
+    return List.of(
+        verb("start", "Starts an app.", AppHost::start),
+        verb("stop", "Stops an app.", AppHost::stop),
+        verb("pause", "Holds an app where it is.", AppHost::pause),
+        verb("resume", "Lets an app go on that was paused.", AppHost::resume),
+        verb("restart", "Stops an app and starts it.", AppHost::restart),
+        withModule(Route.of("POST", APP + "/upgrade", "Lets another revision take over."))
+            .query(
+                "keep",
+                Integer.class,
+                "How many revisions are kept, instead of as the manifest says.")
+            .answers(200, AppView.class)
+            .by(this::upgrade),
+        Route.of("POST", APP + "/rollback", "Lets an earlier revision take over.")
+            .query("revision", Integer.class, "Which one, if not the one before the current one.")
+            .answers(200, AppView.class)
+            .by(this::rollback));
+  }
+
+  private Route verb(String word, String summary, Verb verb) {
+    return Route.of("POST", APP + "/" + word, summary)
+        .answers(200, AppView.class)
+        .by(call -> show(call, 200, verb.perform(host(call), name(call))));
+  }
+
+  private static Route withModule(Route route) {
+    return route
+        .header(MANIFEST, Manifest.class, "How it is run, as far as that is not as it was.")
+        .body(Route.Body.MODULE);
   }
 
   private static boolean isFunction(AppStatus app) {
     return app.revision().manifest().trigger() instanceof Trigger.Http;
   }
 
-  private List<AppView> views(List<AppStatus> apps) {
+  private static List<AppView> views(AppHost host, List<AppStatus> apps) {
     return apps.stream().map(app -> AppView.of(host, app)).toList();
   }
 
-  private void show(Exchange exchange, int status, AppStatus app) {
-    exchange.json(status, AppView.of(host, app));
+  private void show(Call call, int status, AppStatus app) {
+    call.exchange().json(status, AppView.of(host(call), app));
   }
 
-  private static Optional<Manifest> manifest(Exchange exchange, Manifest otherwise) {
-    return exchange
+  private static Optional<Manifest> manifest(Call call, Manifest otherwise) {
+    return call.exchange()
         .header(MANIFEST)
         .map(text -> ManifestJson.read(text.getBytes(StandardCharsets.UTF_8), otherwise));
   }
 
+  private InputStream module(Call call) {
+    return Upload.of(call.exchange(), Route.Body.MODULE, host.settings().maxModuleBytes());
+  }
+
+  private void install(Call call) {
+    Manifest manifest = manifest(call, Manifest.PROGRAM).orElse(Manifest.PROGRAM);
+    show(call, 201, host(call).install(name(call), manifest, module(call)));
+  }
+
+  private void deploy(Call call) {
+    Manifest now = manifestOf(host(call), name(call), Manifest.FUNCTION);
+    show(call, 200, host(call).deploy(name(call), manifest(call, now), module(call)));
+  }
+
   /** The manifest of an app that is there, or else. */
-  private Manifest manifestOf(String name, Manifest otherwise) {
+  private static Manifest manifestOf(AppHost host, String name, Manifest otherwise) {
     try {
       return host.status(name).revision().manifest();
     } catch (AppException e) {
@@ -131,99 +227,27 @@ final class Management {
     }
   }
 
-  private void one(Exchange exchange, String kind, String name) {
-    boolean function = kind.equals("functions");
-    if (!function && !kind.equals("apps")) {
-      throw nothing(exchange);
-    }
-    switch (exchange.method()) {
-      case "GET" -> show(exchange, 200, host.status(name));
-      case "DELETE" -> {
-        host.remove(name, function || exchange.flag("force"));
-        exchange.json(200, Map.of("removed", name));
-      }
-      case "PUT" -> {
-        if (function) {
-          Manifest now = manifestOf(name, Manifest.FUNCTION);
-          show(exchange, 200, host.deploy(name, manifest(exchange, now), exchange.body()));
-        } else {
-          Manifest manifest = manifest(exchange, Manifest.PROGRAM).orElse(Manifest.PROGRAM);
-          show(exchange, 201, host.install(name, manifest, exchange.body()));
-        }
-      }
-      default -> require(exchange, "GET", "PUT", "DELETE");
-    }
+  private void upgrade(Call call) {
+    Manifest now = host(call).status(name(call)).revision().manifest();
+    Optional<Manifest> manifest = manifest(call, now);
+    Optional<Integer> keep = call.exchange().number("keep", 1);
+    show(
+        call,
+        200,
+        keep.isPresent()
+            ? host(call).upgrade(name(call), manifest, module(call), keep.get())
+            : host(call).upgrade(name(call), manifest, module(call)));
   }
 
-  private void part(Exchange exchange, String name, String part)
-      throws IOException, InterruptedException {
-    switch (part) {
-      case "logs" -> {
-        require(exchange, "GET");
-        logs(exchange, host.log(name));
-      }
-      case "stats" -> {
-        require(exchange, "GET");
-        exchange.json(200, stats(name));
-      }
-      case "start", "stop", "pause", "resume", "restart", "upgrade", "rollback" -> {
-        require(exchange, "POST");
-        show(exchange, 200, perform(exchange, name, part));
-      }
-      default -> throw nothing(exchange);
-    }
+  private void rollback(Call call) {
+    Optional<Integer> revision = call.exchange().number("revision", 1);
+    OptionalInt wanted =
+        revision.isPresent() ? OptionalInt.of(revision.get()) : OptionalInt.empty();
+    show(call, 200, host(call).rollback(name(call), wanted));
   }
 
-  private AppStatus perform(Exchange exchange, String name, String verb) {
-    return switch (verb) {
-      case "start" -> host.start(name);
-      case "stop" -> host.stop(name);
-      case "pause" -> host.pause(name);
-      case "resume" -> host.resume(name);
-      case "restart" -> host.restart(name);
-      case "upgrade" -> {
-        Manifest now = host.status(name).revision().manifest();
-        int keep = exchange.number("keep", 1).orElse(AppHost.DEFAULT_KEEP);
-        yield host.upgrade(name, manifest(exchange, now), exchange.body(), keep);
-      }
-      case "rollback" -> {
-        Optional<Integer> revision = exchange.number("revision", 1);
-        yield host.rollback(
-            name, revision.isPresent() ? OptionalInt.of(revision.get()) : OptionalInt.empty());
-      }
-      default -> throw new AssertionError(verb);
-    };
-  }
-
-  private Map<String, Object> stats(String name) {
-    CallStats.Snapshot stats = host.stats(name);
-    Map<String, Object> all = new LinkedHashMap<>();
-    all.put("memory", host.memory(name));
-    all.put("restarts", host.status(name).restarts());
-    all.put("calls", stats.calls());
-    all.put("errors", stats.errors());
-    all.put("refused", stats.refused());
-    all.put("seconds", stats.seconds());
-    all.put("fuel", stats.fuel());
-    all.put("peakMemory", stats.peakMemory());
-    return all;
-  }
-
-  private static void logs(Exchange exchange, AppLog log) throws IOException, InterruptedException {
-    int tail = Math.min(exchange.number("tail", 0).orElse(DEFAULT_TAIL), MAX_TAIL);
-    boolean follow = exchange.flag("follow");
-    try (AppLog.Follower follower = log.follow();
-        OutputStream out = exchange.stream(200, "application/jsonl")) {
-      for (String line : log.tail(tail)) {
-        out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
-      }
-      while (follow && !follower.isOver()) {
-        out.flush();
-        String line = follower.next(SILENCE);
-        // an empty line shows whether the reader is still there
-        out.write(((line == null ? "" : line) + "\n").getBytes(StandardCharsets.UTF_8));
-      }
-    }
-    exchange.done();
+  private void remove(Call call, boolean force) {
+    host(call).remove(name(call), force);
+    call.exchange().json(200, new Removed(name(call)));
   }
 }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.sampan.apps.AppState;
 import dev.sampan.apps.Trigger;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -28,7 +30,10 @@ public final class Json {
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
   @JsonSubTypes({
     @JsonSubTypes.Type(value = Trigger.Start.class, name = "start"),
-    @JsonSubTypes.Type(value = Trigger.Http.class, name = "http")
+    @JsonSubTypes.Type(value = Trigger.Http.class, name = "http"),
+    @JsonSubTypes.Type(value = Trigger.Service.class, name = "service"),
+    @JsonSubTypes.Type(value = Trigger.Schedule.class, name = "schedule"),
+    @JsonSubTypes.Type(value = Trigger.Events.class, name = "events")
   })
   private interface TriggerTypes {}
 
@@ -41,6 +46,22 @@ public final class Json {
     @JsonSubTypes.Type(value = AppState.Failed.class, name = "failed")
   })
   private interface StateTypes {}
+
+  /**
+   * The sorts of something of which there are several, by the words that tell which; none if there
+   * are no such.
+   */
+  public static Map<String, Class<?>> sorts(Class<?> type) {
+    Map<String, Class<?>> sorts = new LinkedHashMap<>();
+    Class<?> known = MAPPER.serializationConfig().findMixInClassFor(type);
+    JsonSubTypes all = known == null ? null : known.getAnnotation(JsonSubTypes.class);
+    if (all != null) {
+      for (JsonSubTypes.Type each : all.value()) {
+        sorts.put(each.name(), each.value());
+      }
+    }
+    return sorts;
+  }
 
   /** Something as JSON in UTF-8, on one line. */
   public static byte[] bytes(Object value) {

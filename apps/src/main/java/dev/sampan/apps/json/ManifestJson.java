@@ -2,6 +2,7 @@ package dev.sampan.apps.json;
 
 import dev.sampan.apps.AppException;
 import dev.sampan.apps.Manifest;
+import dev.sampan.apps.Trigger;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -32,8 +33,7 @@ public final class ManifestJson {
       ObjectNode base = (ObjectNode) Json.tree(otherwise);
       JsonNode type = object.path("trigger").path("type");
       if (type.isString() && !type.equals(base.path("trigger").path("type"))) {
-        Manifest other = type.stringValue().equals("http") ? Manifest.FUNCTION : Manifest.PROGRAM;
-        base.set("trigger", Json.tree(other).path("trigger"));
+        base.set("trigger", defaults(type.stringValue(), base));
       }
       merge(base, object);
       return Json.read(base, Manifest.class);
@@ -46,7 +46,23 @@ public final class ManifestJson {
     }
   }
 
-  private static String message(JacksonException e) {
+  /** What holds for a trigger of a type if nothing else is said; without what must be said. */
+  private static JsonNode defaults(String type, ObjectNode base) {
+    return switch (type) {
+      case "start" -> trigger(Manifest.PROGRAM.trigger());
+      case "http" -> trigger(Trigger.Http.DEFAULT);
+      case "service" -> trigger(Manifest.SERVICE.trigger());
+      case "schedule" -> trigger(Trigger.Schedule.at("@hourly")).without("cron");
+      case "events" -> trigger(Trigger.Events.of("any")).without("topics");
+      default -> base.objectNode(); // that there is no such type is told when it is read
+    };
+  }
+
+  private static ObjectNode trigger(Trigger trigger) {
+    return (ObjectNode) Json.tree(Manifest.PROGRAM.trigger(trigger)).path("trigger");
+  }
+
+  static String message(JacksonException e) {
     StringBuilder path = new StringBuilder();
     for (JacksonException.Reference step : e.getPath()) {
       String name = step.getPropertyName();
@@ -55,7 +71,7 @@ public final class ManifestJson {
     return (path.isEmpty() ? "" : "at " + path + ": ") + e.getOriginalMessage();
   }
 
-  private static void merge(ObjectNode base, ObjectNode given) {
+  static void merge(ObjectNode base, ObjectNode given) {
     for (Map.Entry<String, JsonNode> each : given.properties()) {
       JsonNode before = base.get(each.getKey());
       // the environment is replaced as a whole, like lists: else nothing could be taken away

@@ -24,6 +24,7 @@ public final class Failures {
       case ExhaustedException _, GuestException _, MalformedException _, InvalidException _ ->
           String.valueOf(thrown.getMessage());
       case ExitException exit -> "ended with status " + exit.status();
+      case NotReadyException _ -> String.valueOf(thrown.getMessage());
       case OutOfMemoryError _ -> "the host has no memory left for it";
       default -> thrown.toString();
     };

@@ -2,6 +2,7 @@ package dev.sampan.apps.run;
 
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -17,13 +18,40 @@ public final class GuestThreads {
 
   private GuestThreads() {}
 
-  /** A thread for one guest. */
-  public static Thread unstarted(String name, Runnable body) {
-    return Thread.ofPlatform().daemon().name(name).stackSize(STACK_BYTES).unstarted(body);
+  /**
+   * A thread for one guest.
+   *
+   * @param usage counts what it does
+   */
+  public static Thread unstarted(String name, Usage usage, Runnable body) {
+    return threads().name(name).unstarted(counted(usage, body));
   }
 
   /**
-   * Threads that are used again and again.
+   * Makes the further threads of a guest.
+   *
+   * @param usage counts what they do
+   */
+  public static ThreadFactory further(String name, Usage usage) {
+    ThreadFactory threads = threads().name(name + "-", 1).factory();
+    return body -> threads.newThread(counted(usage, body));
+  }
+
+  private static Thread.Builder.OfPlatform threads() {
+    return Thread.ofPlatform().daemon().stackSize(STACK_BYTES);
+  }
+
+  private static Runnable counted(Usage usage, Runnable body) {
+    return () -> {
+      try (Usage.Part _ = usage.thread()) {
+        body.run();
+      }
+    };
+  }
+
+  /**
+   * Threads that are used again and again; what is done in them is to be counted by whoever does
+   * it.
    *
    * @param max how many at most; then tasks are refused
    */
@@ -34,6 +62,6 @@ public final class GuestThreads {
         KEEP_SECONDS,
         TimeUnit.SECONDS,
         new SynchronousQueue<>(),
-        Thread.ofPlatform().daemon().name("sampan-fn-", 0).stackSize(STACK_BYTES).factory());
+        threads().name("sampan-fn-", 0).factory());
   }
 }

@@ -1,9 +1,7 @@
 package dev.sampan.apps.run;
 
-import dev.sampan.apps.AppState;
 import dev.sampan.apps.Manifest;
 import dev.sampan.apps.Restart;
-import dev.sampan.apps.log.AppLog;
 import dev.sampan.apps.log.LineStream;
 import dev.sampan.wasi.Policy;
 import dev.sampan.wasi.Wasi;
@@ -17,72 +15,31 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An app that runs by itself, in one thread of its own. A command runs to its end ({@code _start}).
- * A reactor is prepared ({@code _initialize}, then {@code on_init}), stays, and is told when it
- * ends ({@code on_destroy}).
+ * An app that runs by itself. A command runs to its end ({@code _start}). A reactor is prepared
+ * ({@code _initialize}, then {@code on_init}), stays, and is told when it ends ({@code
+ * on_destroy}).
  */
-public final class Program implements Activation {
+public final class Program extends Resident {
 
   private static final String COMMAND = "_start";
   private static final String PREPARE = "_initialize";
   private static final String BEGUN = "on_init";
   private static final String ENDING = "on_destroy";
 
-  /** How long a reactor may take to end, and how long anybody waits for a guest that is stopped. */
-  private static final Duration GRACE = Duration.ofSeconds(5);
-
-  /** Is told, in the program's thread, that its {@link #state} has changed. */
-  public interface Listener {
-    void changed(Program program);
-  }
-
-  private final String name;
-  private final int revision;
   private final WasmModule module;
   private final Manifest manifest;
-  private final Restart restart;
-  private final AppLog log;
-  private final Listener listener;
   private final Gate gate = new Gate();
-  private final CountDownLatch ending = new CountDownLatch(1);
-  private final CompletableFuture<Optional<String>> up = new CompletableFuture<>();
-  private final Thread thread;
   private volatile @Nullable Instance instance;
-  private volatile int restarts;
-  private volatile AppState state = new AppState.Running();
-  private volatile boolean over;
 
-  /**
-   * A program that is not begun yet.
-   *
-   * @param name the app's
-   * @param revision the revision's number
-   */
+  /** A program that is not begun yet. */
   public Program(
-      String name,
-      int revision,
-      WasmModule module,
-      Manifest manifest,
-      Restart restart,
-      AppLog log,
-      Listener listener) {
-    this.name = name;
-    this.revision = revision;
+      Identity identity, WasmModule module, Manifest manifest, Restart restart, Listener listener) {
+    super(identity, restart, listener);
     this.module = module;
     this.manifest = manifest;
-    this.restart = restart;
-    this.log = log;
-    this.listener = listener;
-    this.thread = GuestThreads.unstarted("sampan-app-" + name, this::live);
   }
 
   @Override
@@ -90,7 +47,7 @@ public final class Program implements Activation {
     if (paused) {
       gate.shut();
     }
-    thread.start();
+    start();
   }
 
   @Override
@@ -103,49 +60,24 @@ public final class Program implements Activation {
     gate.open();
   }
 
-  /** What it is doing; while it waits to be begun anew it has failed. */
-  public AppState state() {
-    return state;
-  }
-
-  /** Whether it has ended by itself, for good. */
-  public boolean isOver() {
-    return over;
-  }
-
-  private void become(AppState next, boolean forGood) {
-    state = next;
-    over = forGood;
-    listener.changed(this);
-  }
-
-  private boolean isEnding() {
-    return ending.getCount() == 0;
-  }
-
   @Override
   public void end(String reason) {
-    ending.countDown();
+    beginToEnd();
+    if (!isBegun()) {
+      return;
+    }
     boolean reactor = !exports(COMMAND);
     if (reactor) {
       gate.open();
-      await(GRACE);
+      awaitThread(GRACE);
     }
     Instance running = instance;
-    if (running != null && thread.isAlive()) {
+    if (running != null && isAlive()) {
       running.stop(reason);
     }
     gate.open();
-    thread.interrupt();
-    await(GRACE);
-  }
-
-  private void await(Duration time) {
-    try {
-      thread.join(time);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    interrupt();
+    awaitThread(GRACE);
   }
 
   @Override
@@ -171,11 +103,6 @@ public final class Program implements Activation {
     return sum;
   }
 
-  @Override
-  public int restarts() {
-    return restarts;
-  }
-
   /**
    * Waits until it is clear that the program is well: a reactor after {@code on_init}; a command
    * when it has ended well, or has run for some time.
@@ -183,16 +110,8 @@ public final class Program implements Activation {
    * @return why it is not well, or empty
    */
   public Optional<String> awaitWell(Duration trial) {
-    try {
-      return up.get(trial.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      return exports(COMMAND) ? Optional.empty() : Optional.of("not ready after " + trial);
-    } catch (ExecutionException e) {
-      throw new AssertionError("nobody completes it so; please report", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return Optional.of("interrupted");
-    }
+    return awaitUp(
+        trial, exports(COMMAND) ? Optional.empty() : Optional.of("not ready after " + trial));
   }
 
   private boolean exports(String function) {
@@ -201,78 +120,33 @@ public final class Program implements Activation {
 
   // ---- in the program's own thread ----
 
-  private void live() {
-    int row = 0;
-    while (!isEnding()) {
-      long began = System.nanoTime();
-      @Nullable String failure = null;
-      int status = 0;
-      try {
-        status = runOnce();
-        if (status != 0) {
-          failure = "ended with status " + status;
-        }
-      } catch (Throwable e) {
-        // whatever a guest provokes is its own failure, an exhausted heap too
-        failure = Failures.cause(e);
-        if (!isEnding()) {
-          log.write(revision, "host", Failures.report(e));
-        }
-      }
-      if (isEnding()) {
-        break;
-      }
-      up.complete(Optional.ofNullable(failure));
-      if (System.nanoTime() - began > Restart.SETTLED_NANOS) {
-        row = 0;
-      }
-      if (!restart.applies(failure != null, row)) {
-        tellEnd(failure, status, row);
-        return;
-      }
-      Duration delay = restart.delayAfter(row++);
-      String why = failure == null ? "ended" : failure;
-      log.write(revision, "host", why + "; starts again in " + delay.toMillis() + " ms");
-      become(new AppState.Failed(why + "; starts again in " + delay.toMillis() + " ms"), false);
-      try {
-        if (ending.await(delay.toNanos(), TimeUnit.NANOSECONDS)) {
-          break;
-        }
-      } catch (InterruptedException e) {
-        break;
-      }
-      restarts++;
-    }
-    up.complete(Optional.of("it was stopped"));
-  }
-
-  private void tellEnd(@Nullable String failure, int status, int row) {
-    if (failure == null) {
-      become(new AppState.Stopped(OptionalInt.of(status)), true);
-    } else {
-      String often = row == 0 ? "" : " (after " + row + " restarts)";
-      become(new AppState.Failed(failure + often), true);
-    }
-  }
-
-  private int runOnce() throws InterruptedException {
+  @Override
+  protected int runOnce() throws InterruptedException {
     List<String> args = new ArrayList<>();
-    args.add(name);
+    args.add(identity().name());
     args.addAll(manifest.args());
-    try (LineStream out = log.stream(revision, "stdout");
-        LineStream err = log.stream(revision, "stderr")) {
+    int revision = identity().revision();
+    try (LineStream out = identity().log().stream(revision, "stdout");
+        LineStream err = identity().log().stream(revision, "stderr")) {
       Policy policy = manifest.permissions().policy();
-      Wasi wasi = policy.wasi(Wasi.preview1().args(args).stdout(out).stderr(err));
+      Wasi own =
+          Wasi.preview1()
+              .args(args)
+              .stdout(out)
+              .stderr(err)
+              .threadFactory(
+                  GuestThreads.further(
+                      "sampan-app-" + identity().name() + "-thread", identity().usage()));
+      Wasi wasi = policy.wasi(own);
       Imports imports = Imports.create().with(gate.before(wasi));
       gate.pass();
-      try (Instance made = module.instantiate(imports, _ -> policy.limits())) {
+      try (Instance made = module.instantiate(imports, _ -> policy.limits());
+          Usage.Part _ = identity().usage().instance(made)) {
         instance = made;
         if (isEnding()) {
           return 0;
         }
-        if (restarts > 0) {
-          become(new AppState.Running(), false);
-        }
+        isBack();
         return exports(COMMAND) ? command(made) : reactor(made);
       } finally {
         instance = null;
@@ -280,7 +154,17 @@ public final class Program implements Activation {
     }
   }
 
-  private static int command(Instance made) {
+  private int command(Instance made) {
+    try (RecordedCall recorded = recorded(COMMAND)) {
+      int status = statusOf(made);
+      if (status == 0) {
+        recorded.succeeded();
+      }
+      return status;
+    }
+  }
+
+  private static int statusOf(Instance made) {
     try {
       made.function(COMMAND).call();
       return 0;
@@ -293,8 +177,8 @@ public final class Program implements Activation {
     try {
       call(made, PREPARE);
       call(made, BEGUN);
-      up.complete(Optional.empty());
-      ending.await();
+      isUp();
+      awaitEnding();
       call(made, ENDING);
       return 0;
     } catch (ExitException e) {
@@ -304,7 +188,14 @@ public final class Program implements Activation {
 
   private void call(Instance made, String function) {
     if (exports(function)) {
-      made.function(function).call();
+      try (RecordedCall recorded = recorded(function)) {
+        made.function(function).call();
+        recorded.succeeded();
+      }
     }
+  }
+
+  private RecordedCall recorded(String function) {
+    return RecordedCall.begin(identity().name(), identity().revision(), function);
   }
 }

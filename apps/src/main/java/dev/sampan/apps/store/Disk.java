@@ -14,6 +14,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 /** Steps that survive the loss of power once they have been taken. */
 final class Disk {
 
+  /** As much as file systems give at once. */
+  private static final int BLOCK = 4096;
+
   private Disk() {}
 
   /** Makes a folder that only its owner may enter. */
@@ -28,6 +31,22 @@ final class Disk {
   static void write(FileChannel channel, ByteBuffer bytes) throws IOException {
     while (bytes.hasRemaining()) {
       channel.write(bytes);
+    }
+  }
+
+  /**
+   * Writes a file and deletes it.
+   *
+   * @throws IOException if that cannot be done
+   */
+  static void tryWriting(Path folder) throws IOException {
+    Path file = folder.resolve("try");
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      write(channel, ByteBuffer.allocate(BLOCK));
+      channel.force(true);
+    } finally {
+      Files.deleteIfExists(file);
     }
   }
 

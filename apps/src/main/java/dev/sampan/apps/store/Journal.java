@@ -35,7 +35,7 @@ final class Journal implements AutoCloseable {
   private long number;
 
   /** Whether a record may have been written in part that could not be cut off. */
-  private boolean damaged;
+  private volatile boolean damaged;
 
   private Journal(Path file, FileChannel channel) {
     this.file = file;
@@ -161,14 +161,23 @@ final class Journal implements AutoCloseable {
   }
 
   /**
+   * Sees whether records can be appended.
+   *
+   * @throws StoreException if not
+   */
+  void requireUndamaged() throws StoreException {
+    if (damaged) {
+      throw new StoreException(file + ": cannot be written since a record could not be undone");
+    }
+  }
+
+  /**
    * Appends a record.
    *
    * @throws IOException if that cannot be done; then the journal is as it was
    */
   void append(byte[] content) throws IOException {
-    if (damaged) {
-      throw new StoreException(file + ": cannot be written since a record could not be undone");
-    }
+    requireUndamaged();
     boolean written = false;
     try {
       Disk.write(channel.position(end), encode(content, number));

@@ -110,6 +110,15 @@ public final class Modules {
     }
   }
 
+  /** How long a module is, in bytes; 0 if it is missing. */
+  public long size(String digest) {
+    try {
+      return Files.size(file(digest));
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
   /**
    * The content of a module.
    *

@@ -1,5 +1,8 @@
 package dev.sampan.apps.store;
 
+import dev.sampan.apps.store.RecordFormat.OfApp;
+import dev.sampan.apps.store.RecordFormat.OfTenant;
+import dev.sampan.apps.tenant.Tenant;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -17,24 +20,27 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The apps and modules that a host has, in a folder that it alone uses. May be used by any number
- * of threads.
+ * The apps, modules and tenants that a host has, in a folder that it alone uses. May be used by any
+ * number of threads.
  */
 public final class Store implements AutoCloseable {
 
   /** A journal below this length is not worth to be written anew. */
   private static final long SMALL = 1 << 20;
 
+  private final Path folder;
   private final FileChannel lockFile;
   private final FileLock lock;
   private final Journal journal;
   private final Modules modules;
   private final Map<String, AppRecord> apps = new TreeMap<>();
+  private final Map<String, Tenant> tenants = new TreeMap<>();
 
   /** How long the journal was when it held nothing but what is. */
   private long smallest;
 
   private Store(FileChannel lockFile, FileLock lock, Path folder) throws IOException {
+    this.folder = folder;
     this.lockFile = lockFile;
     this.lock = lock;
     this.modules = new Modules(folder.resolve("modules"));
@@ -43,12 +49,9 @@ public final class Store implements AutoCloseable {
     boolean read = false;
     try {
       for (byte[] each : records) {
-        RecordFormat.Change change = RecordFormat.decode(each);
-        AppRecord app = change.app();
-        if (app == null) {
-          apps.remove(change.name());
-        } else {
-          apps.put(change.name(), app);
+        switch (RecordFormat.decode(each)) {
+          case OfApp change -> set(apps, change.name(), change.app());
+          case OfTenant change -> set(tenants, change.name(), change.tenant());
         }
       }
       modules.deleteUnfinished();
@@ -60,6 +63,14 @@ public final class Store implements AutoCloseable {
       if (!read) {
         journal.close();
       }
+    }
+  }
+
+  private static <T> void set(Map<String, T> all, String name, @Nullable T now) {
+    if (now == null) {
+      all.remove(name);
+    } else {
+      all.put(name, now);
     }
   }
 
@@ -109,6 +120,16 @@ public final class Store implements AutoCloseable {
     return pid.isEmpty() ? "unknown" : pid;
   }
 
+  /**
+   * Writes something that nobody needs, and deletes it.
+   *
+   * @throws IOException if the store could not keep anything now
+   */
+  public void tryWriting() throws IOException {
+    journal.requireUndamaged();
+    Disk.tryWriting(folder);
+  }
+
   /** The modules. */
   public Modules modules() {
     return modules;
@@ -125,7 +146,7 @@ public final class Store implements AutoCloseable {
    * @throws IOException if it cannot be written; then nothing has changed
    */
   public synchronized void put(AppRecord app) throws IOException {
-    journal.append(RecordFormat.encode(app.name(), app));
+    journal.append(RecordFormat.encode(new OfApp(app.name(), app)));
     AppRecord before = apps.put(app.name(), app);
     if (before != null && !before.revisions().equals(app.revisions())) {
       tidy();
@@ -140,9 +161,38 @@ public final class Store implements AutoCloseable {
    */
   public synchronized void remove(String name) throws IOException {
     if (apps.containsKey(name)) {
-      journal.append(RecordFormat.encode(name, null));
+      journal.append(RecordFormat.encode(new OfApp(name, null)));
       apps.remove(name);
       tidy();
+      compact();
+    }
+  }
+
+  /** What is known of all tenants, by name. */
+  public synchronized List<Tenant> tenants() {
+    return List.copyOf(tenants.values());
+  }
+
+  /**
+   * Keeps what is known of a tenant, instead of what was known of it before.
+   *
+   * @throws IOException if it cannot be written; then nothing has changed
+   */
+  public synchronized void put(Tenant tenant) throws IOException {
+    journal.append(RecordFormat.encode(new OfTenant(tenant.name(), tenant)));
+    tenants.put(tenant.name(), tenant);
+    compact();
+  }
+
+  /**
+   * Forgets a tenant.
+   *
+   * @throws IOException if that cannot be written; then nothing has changed
+   */
+  public synchronized void removeTenant(String name) throws IOException {
+    if (tenants.containsKey(name)) {
+      journal.append(RecordFormat.encode(new OfTenant(name, null)));
+      tenants.remove(name);
       compact();
     }
   }
@@ -171,7 +221,10 @@ public final class Store implements AutoCloseable {
     try {
       List<byte[]> records = new ArrayList<>();
       for (AppRecord app : apps.values()) {
-        records.add(RecordFormat.encode(app.name(), app));
+        records.add(RecordFormat.encode(new OfApp(app.name(), app)));
+      }
+      for (Tenant tenant : tenants.values()) {
+        records.add(RecordFormat.encode(new OfTenant(tenant.name(), tenant)));
       }
       journal.rewrite(records);
       smallest = journal.size();

@@ -1,7 +1,10 @@
 package dev.sampan.wasm.compile;
 
 import dev.sampan.wasm.WasmFrame;
+import dev.sampan.wasm.jfr.CompilationEvent;
+import dev.sampan.wasm.jfr.Flight;
 import dev.sampan.wasm.model.FuncType;
+import dev.sampan.wasm.model.FunctionBody;
 import dev.sampan.wasm.runtime.ExportBinding;
 import dev.sampan.wasm.runtime.Guard;
 import dev.sampan.wasm.runtime.WasmFunction;
@@ -149,8 +152,10 @@ final class ModuleCode {
   private final BitSet written = new BitSet();
 
   private void writeGroup(int group) {
+    CompilationEvent event = Flight.compilation();
     String name = ModuleShape.FUNCTIONS + group;
     KeptClasses.Group made = kept.group(name);
+    boolean known = made != null;
     if (made == null) {
       made = new KeptClasses.Group(new HashMap<>(), new BitSet());
       try {
@@ -166,6 +171,26 @@ final class ModuleCode {
     written.set(group);
     steps.or(made.steps());
     ready.putAll(made.classes());
+    if (event != null) {
+      tell(event, group, made, known);
+    }
+  }
+
+  private void tell(CompilationEvent event, int group, KeptClasses.Group made, boolean known) {
+    int first = shape.groupStart(group);
+    int end = shape.groupStart(group + 1);
+    List<FunctionBody> code = shape.definition().code();
+    int classSize = 0;
+    for (byte[] each : made.classes().values()) {
+      classSize += each.length;
+    }
+    event.end(
+        shape.module().name(),
+        shape.module().functionName(shape.importedFunctions() + first),
+        end - first,
+        code.get(end - 1).end() - code.get(first).start(),
+        classSize,
+        known);
   }
 
   /** Generates a group of functions for the store alone; gives the class files. */

@@ -1,5 +1,8 @@
 package dev.sampan.wasm.interpret;
 
+import dev.sampan.wasm.jfr.CompilationEvent;
+import dev.sampan.wasm.jfr.Flight;
+import dev.sampan.wasm.model.FunctionBody;
 import dev.sampan.wasm.runtime.LoadedModule;
 import dev.sampan.wasm.valid.FunctionValidator;
 import dev.sampan.wasm.valid.InstructionSink;
@@ -47,6 +50,7 @@ final class FunctionTable {
   private synchronized Code lower(int index) {
     Code code = functions[index];
     if (code == null) {
+      CompilationEvent event = Flight.compilation();
       long start = System.nanoTime();
       try {
         validator.function(index - imported, sink);
@@ -57,6 +61,11 @@ final class FunctionTable {
       }
       functions[index] = code;
       loweringNanos += System.nanoTime() - start;
+      if (event != null) {
+        FunctionBody body = module.definition().code().get(index - imported);
+        int size = body.end() - body.start();
+        event.end(module.name(), module.functionName(index), 1, size, 0, false);
+      }
     }
     return code;
   }

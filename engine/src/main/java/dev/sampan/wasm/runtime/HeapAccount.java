@@ -116,7 +116,7 @@ public final class HeapAccount {
 
   /** What the objects may take beside memories and tables. */
   private long available() {
-    return Math.min(budget.left(), MOST);
+    return Math.min(budget.leftForObjects(estimate), MOST);
   }
 
   private void room(long bytes) {
@@ -129,7 +129,7 @@ public final class HeapAccount {
     long bytes = STEP - left;
     left = STEP;
     samples = new Sample(object, bytes, samples);
-    estimate += bytes;
+    estimate(estimate + bytes);
     if (estimate > available() && !makeRoom(0, false)) {
       throw budget.exhausted(0);
     }
@@ -172,6 +172,11 @@ public final class HeapAccount {
       each = next;
     }
     samples = kept;
+    estimate(bytes);
+  }
+
+  private void estimate(long bytes) {
+    budget.countObjects(bytes - estimate);
     estimate = bytes;
   }
 
@@ -222,7 +227,7 @@ public final class HeapAccount {
   /** Forgets all objects: nobody can reach them any more. */
   void reset() {
     samples = null;
-    estimate = 0;
+    estimate(0);
     left = STEP;
   }
 }

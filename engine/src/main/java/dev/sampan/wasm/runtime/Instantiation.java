@@ -7,6 +7,8 @@ import dev.sampan.wasm.Importable;
 import dev.sampan.wasm.Imports;
 import dev.sampan.wasm.LinkException;
 import dev.sampan.wasm.ResourceLimits;
+import dev.sampan.wasm.jfr.Flight;
+import dev.sampan.wasm.jfr.InstantiationEvent;
 import dev.sampan.wasm.model.DataSegment;
 import dev.sampan.wasm.model.DefType;
 import dev.sampan.wasm.model.ElementSegment;
@@ -49,16 +51,26 @@ final class Instantiation {
   }
 
   static ModuleInstance instantiate(LoadedModule module, Imports imports, ResourceLimits limits) {
+    InstantiationEvent event = Flight.instantiation();
     Instantiation work = new Instantiation(new ModuleInstance(module, imports, limits));
-    work.link(imports);
-    work.allocate();
-    work.initialise(false);
-    work.start();
-    return work.instance;
+    boolean made = false;
+    try {
+      work.link(imports);
+      work.allocate();
+      work.initialise(false);
+      work.start();
+      made = true;
+    } finally {
+      if (!made) {
+        work.memoryBudget.end();
+      }
+    }
+    return work.told(event, false);
   }
 
   /** Makes an instance for another thread of the same guest. */
   static ModuleInstance sibling(ModuleInstance first, Siblings group) {
+    InstantiationEvent event = Flight.instantiation();
     Instantiation work = new Instantiation(new ModuleInstance(first));
     work.instance.join(group);
     try {
@@ -66,11 +78,18 @@ final class Instantiation {
       work.allocate();
       work.initialise(true);
       work.start();
-      return work.instance;
+      return work.told(event, true);
     } catch (RuntimeException | Error e) {
       work.instance.close();
       throw e;
     }
+  }
+
+  private ModuleInstance told(@Nullable InstantiationEvent event, boolean sibling) {
+    if (event != null) {
+      event.end(instance.module().name(), memoryBudget.peak(), sibling);
+    }
+    return instance;
   }
 
   // ---- imports ----

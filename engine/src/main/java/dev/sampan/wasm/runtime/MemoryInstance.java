@@ -38,7 +38,7 @@ public abstract sealed class MemoryInstance implements Memory permits HeapMemory
     long page = 1L << type.pageSizeLog2();
     long min = type.limits().min();
     if (min < 0 || min > Long.MAX_VALUE / page || !budget.reserve(min * page)) {
-      throw tooLarge(type);
+      throw tooLarge(type, budget);
     }
     try {
       boolean small =
@@ -49,7 +49,7 @@ public abstract sealed class MemoryInstance implements Memory permits HeapMemory
           : new HeapMemory(type, budget);
     } catch (OutOfMemoryError e) {
       budget.release(min * page);
-      throw tooLarge(type);
+      throw tooLarge(type, budget);
     }
   }
 
@@ -61,12 +61,14 @@ public abstract sealed class MemoryInstance implements Memory permits HeapMemory
         : pages << type.pageSizeLog2();
   }
 
-  private static Trap tooLarge(MemoryType type) {
+  private static Trap tooLarge(MemoryType type, Budget budget) {
+    long min = type.limits().min();
     return new Trap(
         Trap.Kind.ALLOCATION_FAILURE,
         "allocation failure: a memory of "
-            + Long.toUnsignedString(type.limits().min())
-            + " pages does not fit the limits");
+            + Long.toUnsignedString(min)
+            + " pages does not fit the limits"
+            + budget.reason(min << type.pageSizeLog2()));
   }
 
   /** The effective address of an access; negative if no memory can be that large. */
@@ -158,13 +160,13 @@ public abstract sealed class MemoryInstance implements Memory permits HeapMemory
     long before = size();
     if (newSize > before) {
       if (!budget.reserve(newSize - before)) {
-        throw tooLarge(type());
+        throw tooLarge(type(), budget);
       }
       try {
         extend(newSize);
       } catch (OutOfMemoryError e) {
         budget.release(newSize - before);
-        throw tooLarge(type());
+        throw tooLarge(type(), budget);
       }
     } else if (newSize < before) {
       shrink(newSize);

@@ -90,7 +90,7 @@ public final class ModuleInstance implements Instance {
   private final AtomicBoolean watched = new AtomicBoolean();
 
   ModuleInstance(LoadedModule module, Imports imports, ResourceLimits limits) {
-    this(module, imports, limits, new Budget(limits.maxMemory()), fuel(limits));
+    this(module, imports, limits, new Budget(limits.maxMemory(), limits.pool()), fuel(limits));
   }
 
   /**
@@ -420,7 +420,9 @@ public final class ModuleInstance implements Instance {
    */
   public RuntimeException outcome(RuntimeException thrown) {
     Siblings group = siblings;
-    return group == null ? ownOutcome(thrown) : group.end(ownOutcome(thrown));
+    RuntimeException outcome = ownOutcome(thrown);
+    Failing.tell(module, outcome);
+    return group == null ? outcome : group.end(outcome);
   }
 
   private RuntimeException ownOutcome(RuntimeException thrown) {
@@ -503,6 +505,7 @@ public final class ModuleInstance implements Instance {
       memories = new MemoryInstance[0];
       executorState = null;
     }
+    memoryBudget.end();
     imports.close();
   }
 

@@ -4,10 +4,13 @@ import dev.sampan.wasm.Call;
 import dev.sampan.wasm.ExportType;
 import dev.sampan.wasm.Extern;
 import dev.sampan.wasm.Global;
+import dev.sampan.wasm.ImportType;
 import dev.sampan.wasm.Instance;
+import dev.sampan.wasm.LinkException;
 import dev.sampan.wasm.Memory;
 import dev.sampan.wasm.Trap;
 import dev.sampan.wasm.model.GlobalType;
+import dev.sampan.wasm.model.Limits;
 import dev.sampan.wasm.model.MemoryType;
 import dev.sampan.wasm.model.NumType;
 import java.util.Optional;
@@ -68,21 +71,39 @@ final class Allocation {
   private synchronized Heap heap(Instance guest, Memory room) {
     Heap present = heap;
     if (present == null) {
-      present = new Heap(room, start(guest), end(guest, room));
+      present = new Heap(room, start(guest, room), end(guest, room));
       heap = present;
     }
     return present;
   }
 
-  /** Where the linker's data ends, or far away if the guest does not tell. */
-  private static long start(Instance guest) {
+  /**
+   * Where the linker's data ends, or far away if the guest does not tell, or may use what lies
+   * behind for itself: only who asks the library for memory surely has no allocator of its own.
+   * Where memory cannot grow there is no other place.
+   */
+  private static long start(Instance guest, Memory room) {
+    boolean free = guest.module().imports().stream().anyMatch(Allocation::isAllocator);
     Optional<Extern> base = guest.export(HEAP_BASE);
-    return base.isPresent()
+    return (free || !canGrow(room))
+            && base.isPresent()
             && base.get() instanceof Global global
             && global.type().equals(new GlobalType(NumType.I32, false))
             && global.get() instanceof Integer address
         ? Space.unsigned(address)
         : Long.MAX_VALUE;
+  }
+
+  private static boolean isAllocator(ImportType wanted) {
+    return wanted.module().equals(LibraryFunction.MODULE)
+        && LibraryFunction.known(wanted.name())
+            .map(name -> LibraryFunction.named(name).allocates())
+            .orElse(false);
+  }
+
+  private static boolean canGrow(Memory room) {
+    Limits limits = room.type().limits();
+    return !limits.bounded() || Long.compareUnsigned(room.pages(), limits.max()) < 0;
   }
 
   /** Where the memory ended that the guest began with; 0 if that is not known. */
@@ -129,6 +150,17 @@ final class Allocation {
     return run(guest, room, allocator -> allocator.allocate(size));
   }
 
+  /** Takes back what the host has used. */
+  void free(Instance guest, Memory room, int address) {
+    run(
+        guest,
+        room,
+        allocator -> {
+          allocator.free(address);
+          return 0;
+        });
+  }
+
   int allocateZeroed(Call call, long count, long size) {
     long product = count * size;
     if (product < 0 || product >= MAX_PRODUCT) {
@@ -156,8 +188,26 @@ final class Allocation {
     }
   }
 
-  /** The memory that the guest has used in calls of the library, if there was one. */
-  synchronized Optional<Memory> known() {
+  /**
+   * The memory that the guest has used in calls of the library, else the first it exports.
+   *
+   * @param use why there must be one, for the message
+   */
+  Memory room(Instance guest, String use) {
+    Optional<Memory> known = known();
+    return known.isPresent()
+        ? known.get()
+        : guest.exportNames().stream()
+            .map(name -> guest.export(name).orElseThrow())
+            .filter(Memory.class::isInstance)
+            .map(Memory.class::cast)
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new LinkException(use + ", but the module exports no memory to put them into"));
+  }
+
+  private synchronized Optional<Memory> known() {
     return Optional.ofNullable(memory);
   }
 

@@ -6,6 +6,8 @@ import dev.sampan.wasm.ExitException;
 import dev.sampan.wasm.HostFunction;
 import dev.sampan.wasm.ImportType;
 import dev.sampan.wasm.Importable;
+import dev.sampan.wasm.Instance;
+import dev.sampan.wasm.Memory;
 import dev.sampan.wasm.Trap;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +31,21 @@ public final class Library {
   /** Who gives the guest memory. */
   Allocation allocation() {
     return allocation;
+  }
+
+  /** Room in the instance's memory for the host's own use, or 0 if there is none. */
+  public int allocate(Instance instance, int size) {
+    return allocation.allocate(instance, memory(instance), size);
+  }
+
+  /** Takes back what {@link #allocate} has given. */
+  public void free(Instance instance, int address) {
+    allocation.free(instance, memory(instance), address);
+  }
+
+  /** The memory in which {@link #allocate} finds room. */
+  public Memory memory(Instance instance) {
+    return allocation.room(instance, "there are messages for the guest");
   }
 
   /** What an import means, or empty if the library does not know it. */

@@ -100,6 +100,11 @@ public enum LibraryFunction {
     return names;
   }
 
+  /** Whether it hands out memory of the heap. */
+  boolean allocates() {
+    return this == MALLOC || this == CALLOC || this == REALLOC || this == STRDUP;
+  }
+
   /** What an import is needed for, if that is something to be granted. */
   public static Optional<Purpose> purpose(ImportType wanted) {
     return Optional.of(wanted)

@@ -5,7 +5,6 @@ import dev.sampan.wasm.ExportType;
 import dev.sampan.wasm.Extern;
 import dev.sampan.wasm.Func;
 import dev.sampan.wasm.Instance;
-import dev.sampan.wasm.LinkException;
 import dev.sampan.wasm.Memory;
 import dev.sampan.wasm.Resource;
 import dev.sampan.wasm.WasmModule;
@@ -87,7 +86,7 @@ public final class Startup {
 
   /** Puts the arguments into memory; gives the address of a table of their addresses. */
   private static int store(Allocation allocation, Instance instance, List<String> args) {
-    Memory memory = allocation.known().or(() -> memory(instance)).orElseThrow(Startup::noMemory);
+    Memory memory = allocation.room(instance, "main takes arguments");
     List<byte[]> strings =
         args.stream().map(arg -> (arg + '\0').getBytes(StandardCharsets.UTF_8)).toList();
     // a null address follows the last one
@@ -112,18 +111,5 @@ public final class Startup {
     strings.forEach(block::put);
     new Space(memory).write(Space.unsigned(table), block.array(), block.capacity());
     return table;
-  }
-
-  private static Optional<Memory> memory(Instance instance) {
-    return instance.exportNames().stream()
-        .map(name -> instance.export(name).orElseThrow())
-        .filter(Memory.class::isInstance)
-        .map(Memory.class::cast)
-        .findFirst();
-  }
-
-  private static LinkException noMemory() {
-    return new LinkException(
-        "main takes arguments, but the module exports no memory to put them into");
   }
 }

@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param random null if the guest gets no random numbers
  * @param lookups names of hosts that the guest may look up beside those of the network's grants
  * @param listeners addresses of sockets that the guest finds open and listening
+ * @param threadFactory makes the guest's further threads; null for the usual ones
  * @param audit is told of each decision; null for nobody
  */
 public record Settings(
@@ -42,6 +44,7 @@ public record Settings(
     List<InetSocketAddress> listeners,
     HostNames hostNames,
     Limits limits,
+    @Nullable ThreadFactory threadFactory,
     @Nullable Consumer<AuditEvent> audit) {
 
   /**
@@ -86,6 +89,7 @@ public record Settings(
           List.of(),
           HostNames.system(),
           new Limits(1024, 16L << 30, Long.MAX_VALUE, 0),
+          null,
           null);
 
   /** A copy to be changed; its fields are those of the settings. */
@@ -103,6 +107,7 @@ public record Settings(
     public List<InetSocketAddress> listeners;
     public HostNames hostNames;
     public Limits limits;
+    public @Nullable ThreadFactory threadFactory;
     public @Nullable Consumer<AuditEvent> audit;
 
     private Draft(Settings from) {
@@ -119,6 +124,7 @@ public record Settings(
       listeners = new ArrayList<>(from.listeners);
       hostNames = from.hostNames;
       limits = from.limits;
+      threadFactory = from.threadFactory;
       audit = from.audit;
     }
 
@@ -137,6 +143,7 @@ public record Settings(
           List.copyOf(listeners),
           hostNames,
           limits,
+          threadFactory,
           audit);
     }
   }

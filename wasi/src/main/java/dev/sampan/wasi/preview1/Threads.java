@@ -14,7 +14,9 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The threads of one guest, each a thread of Java with an instance of the module that shares the
@@ -40,6 +42,7 @@ public final class Threads {
   private static final long CLOSING_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   private final int max;
+  private final @Nullable ThreadFactory factory;
   private final Gate gate;
   private final Set<Integer> running = new HashSet<>();
 
@@ -51,6 +54,7 @@ public final class Threads {
 
   Threads(Settings settings, Gate gate) {
     this.max = settings.limits().threads();
+    this.factory = settings.threadFactory();
     this.gate = gate;
   }
 
@@ -109,13 +113,8 @@ public final class Threads {
     try {
       Instance instance = parent.sibling();
       int argument = call.i32(0);
-      Thread thread =
-          Thread.ofPlatform()
-              .name(parent.module().name() + "-thread-" + id)
-              .stackSize(STACK_BYTES)
-              .daemon()
-              .unstarted(() -> run(instance, id, argument));
-      started = start(thread, instance);
+      String name = parent.module().name() + "-thread-" + id;
+      started = start(thread(name, () -> run(instance, id, argument)), instance);
       call.result(started ? id : FAILED);
     } finally {
       if (!started) {
@@ -141,8 +140,14 @@ public final class Threads {
     return lastId;
   }
 
-  private synchronized boolean start(Thread thread, Instance instance) {
-    if (closed) {
+  private @Nullable Thread thread(String name, Runnable body) {
+    return factory == null
+        ? Thread.ofPlatform().name(name).stackSize(STACK_BYTES).daemon().unstarted(body)
+        : factory.newThread(body);
+  }
+
+  private synchronized boolean start(@Nullable Thread thread, Instance instance) {
+    if (closed || thread == null) {
       instance.close();
       return false;
     }

@@ -1,0 +1,296 @@
+package dev.sampan.apps.page;
+
+import dev.sampan.apps.AppHost;
+import dev.sampan.apps.AppStatus;
+import dev.sampan.apps.Revision;
+import dev.sampan.apps.Trigger;
+import dev.sampan.apps.function.CallStats;
+import dev.sampan.apps.json.Json;
+import java.nio.charset.StandardCharsets;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The page of an app. */
+public final class AppPage {
+
+  private final AppHost host;
+  private final Samples samples;
+
+  /** Pages of a host's apps. */
+  public AppPage(AppHost host, Samples samples) {
+    this.host = host;
+    this.samples = samples;
+  }
+
+  /**
+   * The page of an app as it is now.
+   *
+   * @throws dev.sampan.apps.AppException if there is no such app
+   */
+  public String of(Layout layout, String name) {
+    AppStatus app = host.status(name);
+    return layout.page(
+        name + " – Sampan",
+        Html.of(
+            """
+            <div data-live="/ui/apps/{}/state" data-version="{}">
+            <nav aria-label="Where you are"><a href="/ui">Apps</a> / {}</nav>
+            <div class="headline"><h1>{}</h1> <span class="kind">{}</span></div>
+            <div class="headline" data-part="head">{} <div class="actions">{}</div></div>
+            {}
+            {}
+            {}
+            <div data-part="revisions">{}</div>
+            </div>
+            {}
+            {}
+            """,
+            name,
+            version(app),
+            name,
+            name,
+            Overview.kind(app),
+            Overview.state(app.state()),
+            Verbs.in(app.state()).stream()
+                .map(verb -> verb.button(layout, name))
+                .collect(Html.joined()),
+            where(app),
+            facts(app),
+            charts(app),
+            revisions(layout, app),
+            logs(name),
+            end(layout, name)));
+  }
+
+  private static Html where(AppStatus app) {
+    String path = "/fn/" + app.name();
+    return Html.of(
+            "<p>Answers at <a href=\"{}\" rel=\"noopener noreferrer\" target=\"_blank\">{}</a></p>",
+            path,
+            path)
+        .when(app.revision().manifest().trigger() instanceof Trigger.Http);
+  }
+
+  private Html facts(AppStatus app) {
+    Map<String, String> cells = cells(app);
+    Map<String, String> labels = new LinkedHashMap<>();
+    if (isAsked(app)) {
+      labels.put("calls", "Requests");
+      labels.put("errors", "Errors");
+      labels.put("refused", "Refused");
+      labels.put("latency", "Time of a request");
+    }
+    labels.put("cpu", "CPU time");
+    labels.put("memory", "Memory");
+    labels.put("peak", "Peak memory");
+    labels.put("fuel", "Fuel");
+    labels.put("restarts", "Restarts");
+    return Html.of(
+        "<dl class=\"facts\">{}</dl>",
+        labels.entrySet().stream()
+            .map(
+                each ->
+                    Html.of(
+                        "<div><dt>{}</dt><dd data-cell=\"{}\">{}</dd></div>",
+                        each.getValue(),
+                        each.getKey(),
+                        cells.getOrDefault(each.getKey(), "")))
+            .collect(Html.joined()));
+  }
+
+  /** Whether it is there to be asked something. */
+  private static boolean isAsked(AppStatus app) {
+    return !(app.revision().manifest().trigger() instanceof Trigger.Start);
+  }
+
+  private boolean isMetered(AppStatus app) {
+    return app.revision().manifest().permissions().limits().fuel().isPresent()
+        || host.stats(app.name()).fuel() > 0;
+  }
+
+  private Html charts(AppStatus app) {
+    return Html.of(
+        """
+        <section class="card" aria-labelledby="charts">
+        <div class="headline"><h2 id="charts">What it uses</h2>
+        <div class="range" role="group" aria-label="How far back">
+        <button type="button" data-range="minutes" aria-pressed="true">5 min</button>
+        <button type="button" data-range="hour" aria-pressed="false">1 h</button></div></div>
+        <div class="charts">{}{}{}{}{}</div>
+        <noscript><p>The charts are drawn by a script.</p></noscript>
+        </section>
+        """,
+        chart("calls", "errors", "Requests each second", "count").when(isAsked(app)),
+        chart("latency", "", "Time of a request", "millis").when(isAsked(app)),
+        chart("cpu", "", "CPU", "percent"),
+        chart("memory", "", "Memory", "bytes"),
+        chart("fuel", "", "Fuel each second", "count").when(isMetered(app)));
+  }
+
+  private static Html chart(String measure, String second, String label, String unit) {
+    Html legend = Html.of(" <span class=\"legend\">errors</span>").when(!second.isEmpty());
+    return Html.of(
+        """
+        <figure><figcaption>{}{} <span class="reading" data-reading></span></figcaption>
+        <svg class="chart" data-chart="{}" data-second="{}" data-unit="{}" role="img"
+          aria-label="{}"></svg></figure>
+        """,
+        label,
+        legend,
+        measure,
+        second,
+        unit,
+        label);
+  }
+
+  private Html revisions(Layout layout, AppStatus app) {
+    return Html.of(
+        """
+        <section class="card" aria-labelledby="revisions">
+        <h2 id="revisions">Revisions</h2>
+        <table class="revisions">
+        <thead><tr><th scope="col" class="number">No.</th><th scope="col">Installed</th>
+        <th scope="col">Module</th><th scope="col">Manifest</th>
+        <th scope="col"><span class="hidden">What can be done</span></th></tr></thead>
+        <tbody>{}</tbody>
+        </table>
+        </section>
+        """,
+        app.revisions().reversed().stream()
+            .map(revision -> revision(layout, app, revision))
+            .collect(Html.joined()));
+  }
+
+  private static Html revision(Layout layout, AppStatus app, Revision revision) {
+    boolean current = revision.number() == app.current();
+    String installed =
+        DateTimeFormatter.ISO_LOCAL_DATE_TIME
+            .format(revision.installed().truncatedTo(ChronoUnit.SECONDS).atOffset(ZoneOffset.UTC))
+            .replace('T', ' ');
+    String manifest = new String(Json.pretty(revision.manifest()), StandardCharsets.UTF_8);
+    String digest = revision.digest().substring(0, Math.min(19, revision.digest().length()));
+    return Html.of(
+        """
+        <tr{}>
+        <td data-label="No." class="number">{}</td>
+        <td data-label="Installed"><time datetime="{}">{} UTC</time></td>
+        <td data-label="Module"><code title="{}">{}…</code></td>
+        <td data-label="Manifest"><details><summary>Show</summary><pre>{}</pre></details></td>
+        <td class="actions"><div>{}</div></td>
+        </tr>
+        """,
+        new Html(current ? " class=\"current\"" : ""),
+        revision.number(),
+        revision.installed(),
+        installed,
+        revision.digest(),
+        digest,
+        manifest,
+        current
+            ? Html.of("<span class=\"kind\">current</span>")
+            : Verbs.rollback(layout, app.name(), revision.number()));
+  }
+
+  private static Html logs(String name) {
+    return Html.of(
+        """
+        <section class="card" aria-labelledby="logs">
+        <div class="headline"><h2 id="logs">Log</h2>
+        <label class="inline"><input type="checkbox" data-follow checked> Follow</label></div>
+        <div class="log" data-log="/ui/apps/{}/logs" role="log" aria-label="Log of {}" tabindex="0"></div>
+        <noscript><p>The log is shown by a script; <code>sampan app logs -f {}</code> shows it,
+        too.</p></noscript>
+        </section>
+        """,
+        name,
+        name,
+        name);
+  }
+
+  private static Html end(Layout layout, String name) {
+    return Html.of(
+        """
+        {}
+        <section class="card" aria-labelledby="end">
+        <h2 id="end">Remove</h2>
+        <p>The app goes with all its revisions and its log.</p>
+        {}
+        </section>
+        """,
+        DeployForm.upgrade(layout, name),
+        Verbs.REMOVE.button(layout, name));
+  }
+
+  // ---- what changes all the time ----
+
+  /**
+   * What changes on the page.
+   *
+   * @param version changes when the page is to be fetched anew
+   * @param cells texts
+   * @param samples values for the charts
+   */
+  public record State(String version, Map<String, String> cells, Samples.Excerpt samples) {}
+
+  /**
+   * What there is of an app now.
+   *
+   * @param hour whether the charts show an hour
+   */
+  public State state(String name, boolean hour) {
+    AppStatus app = host.status(name);
+    return new State(version(app), cells(app), samples.of(name, hour));
+  }
+
+  /** Something that changes when what is known of an app changes, but not what it uses. */
+  static String version(AppStatus app) {
+    List<Integer> numbers = app.revisions().stream().map(Revision::number).toList();
+    return app.state().word() + app.state().reason().orElse("") + app.current() + numbers;
+  }
+
+  private Map<String, String> cells(AppStatus app) {
+    CallStats.Snapshot stats = host.stats(app.name());
+    double mean = stats.calls() == 0 ? 0 : stats.seconds() / stats.calls();
+    Map<String, String> cells = new LinkedHashMap<>();
+    cells.put("calls", Units.count(stats.calls()));
+    cells.put("errors", Units.count(stats.errors()));
+    cells.put("refused", Units.count(stats.refused()));
+    cells.put("latency", Units.seconds(mean));
+    cells.put("cpu", Units.seconds(stats.cpuSeconds()));
+    cells.put("memory", Units.bytes(host.memory(app.name())));
+    cells.put("peak", Units.bytes(stats.peakMemory()));
+    cells.put("fuel", isMetered(app) ? Units.count(stats.fuel()) : "not counted");
+    cells.put("restarts", String.valueOf(app.restarts()));
+    return cells;
+  }
+
+  /** Asks whether something is really to be done, for browsers without a script. */
+  public static String question(
+      Layout layout, String name, Verbs verb, String question, String revision) {
+    return layout.page(
+        verb.label() + " " + name + " – Sampan",
+        Html.of(
+            """
+            <section class="card narrow">
+            <h1>{}</h1>
+            <form method="post" action="/ui/apps/{}/{}">
+            {}<input type="hidden" name="sure" value="yes">
+            <input type="hidden" name="revision" value="{}">
+            <div class="row"><button class="primary">{}</button>
+            <a class="button" href="/ui/apps/{}">No</a></div>
+            </form>
+            </section>
+            """,
+            question,
+            name,
+            verb.word(),
+            layout.token(),
+            revision,
+            verb.label(),
+            name));
+  }
+}
