@@ -51,8 +51,7 @@ class TenantServicesTest extends HostedTest {
     // nor by the name of a resource
     theirs.call(Puppet.Do.REGISTER, "/room/lamp");
     assertThat(status(client, 6, "/room/lamp")).isEqualTo(Status.FORBIDDEN);
-    host.tenants()
-        .change("acme", terms -> terms.grants(Permissions.NONE.requests("theirs")));
+    host.tenants().change("acme", terms -> terms.grants(Permissions.NONE.requests("theirs")));
     assertThat(status(client, 7, "/app/theirs/x")).isEqualTo(Status.CONTENT);
     assertThat(status(client, 8, "/app/operators/x")).isEqualTo(Status.FORBIDDEN);
   }
