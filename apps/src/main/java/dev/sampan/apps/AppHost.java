@@ -185,6 +185,15 @@ public final class AppHost implements AutoCloseable {
     apps.keySet().forEach(watcher::added);
   }
 
+  /** How long a module may be: no longer than all that a tenant may have on disk. */
+  public long maxModuleBytes() {
+    long disk =
+        scope
+            .map(tenant -> tenants.tenant(tenant).terms().quota().maxDisk())
+            .orElse(Long.MAX_VALUE);
+    return Math.min(settings.maxModuleBytes(), disk);
+  }
+
   private ManagedApp manage(AppRecord record) {
     AppLog log =
         new AppLog(
@@ -361,7 +370,7 @@ public final class AppHost implements AutoCloseable {
 
   private Modules.Held add(InputStream module) {
     try {
-      return store.modules().add(module, settings.maxModuleBytes());
+      return store.modules().add(module, maxModuleBytes());
     } catch (Modules.TooLargeException e) {
       throw new AppException(AppException.Reason.TOO_LARGE, String.valueOf(e.getMessage()), e);
     } catch (IOException e) {

@@ -87,8 +87,7 @@ public final class Tenants {
   }
 
   /** The tenant that a token belongs to. Takes as long for a token that nobody has. */
-  public Optional<Tenant> withToken(String text) {
-    AccessToken given = AccessToken.of(text);
+  public Optional<Tenant> withToken(AccessToken given) {
     Optional<Tenant> found = Optional.empty();
     for (Entry entry : entries.values()) {
       for (AccessToken token : entry.tenant.tokens()) {

@@ -185,14 +185,14 @@ class TenantHostTest {
     AccessToken.Made second = host.tenants().addToken("acme");
     host.of("acme").deploy("mine", Optional.empty(), text("one"));
     reopen();
-    assertThat(host.tenants().withToken(made.text())).isPresent();
-    assertThat(host.tenants().withToken(made.text() + "x")).isEmpty();
+    assertThat(host.tenants().withToken(AccessToken.of(made.text()))).isPresent();
+    assertThat(host.tenants().withToken(AccessToken.of(made.text() + "x"))).isEmpty();
     assertThat(host.tenants().tenant("acme").terms().quota()).isEqualTo(QUOTA.requests(7, 3));
     assertThat(host.of("acme").list()).extracting(AppStatus::name).containsExactly("mine");
     host.tenants().revoke("acme", made.token().id());
     reopen();
-    assertThat(host.tenants().withToken(made.text())).isEmpty();
-    assertThat(host.tenants().withToken(second.text())).isPresent();
+    assertThat(host.tenants().withToken(AccessToken.of(made.text()))).isEmpty();
+    assertThat(host.tenants().withToken(AccessToken.of(second.text()))).isPresent();
     refused(
         AppException.Reason.NOT_FOUND,
         "tenant 'acme' has no token '" + made.token().id() + "'; it has [",
@@ -208,10 +208,10 @@ class TenantHostTest {
         AppException.Reason.WRONG_STATE,
         "tenant 'acme' has apps: mine; remove them first, or force it",
         () -> host.removeTenant("acme", false));
-    assertThat(host.tenants().withToken(made.text())).isPresent();
+    assertThat(host.tenants().withToken(AccessToken.of(made.text()))).isPresent();
     host.removeTenant("acme", true);
     assertThat(host.list()).isEmpty();
-    assertThat(host.tenants().withToken(made.text())).isEmpty();
+    assertThat(host.tenants().withToken(AccessToken.of(made.text()))).isEmpty();
     refused(AppException.Reason.NOT_FOUND, "there is no tenant 'acme'", () -> host.of("acme"));
     // who asked before comes too late
     refused(
@@ -222,7 +222,7 @@ class TenantHostTest {
     assertThat(host.tenants().list()).isEmpty();
     // who comes later under the same name begins anew
     host.tenants().add("acme", Terms.DEFAULT);
-    assertThat(host.tenants().withToken(made.text())).isEmpty();
+    assertThat(host.tenants().withToken(AccessToken.of(made.text()))).isEmpty();
     refused(
         AppException.Reason.EXISTS,
         "there is a tenant 'acme' already",

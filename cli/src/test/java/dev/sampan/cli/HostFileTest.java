@@ -37,6 +37,9 @@ class HostFileTest {
         read(
             """
             http = "127.0.0.1:0"
+            https = "0.0.0.0:8443"
+            tls-cert = "cert.pem"
+            tls-key = "key.pem"
             token-file = "token"
             max-module = "1M"
             max-calls = 12
@@ -62,6 +65,9 @@ class HostFileTest {
             topic = "alarms/#"
             """);
     assertThat(content.http().orElseThrow().getHostString()).isEqualTo("127.0.0.1");
+    assertThat(content.https().orElseThrow().getPort()).isEqualTo(8443);
+    assertThat(content.tlsCert()).contains(folder.resolve("cert.pem"));
+    assertThat(content.tlsKey()).contains(folder.resolve("key.pem"));
     assertThat(content.tokenFile()).contains(folder.resolve("token"));
     assertThat(content.settings().home()).isEqualTo(folder);
     assertThat(content.settings().maxModuleBytes()).isEqualTo(1 << 20);
@@ -103,7 +109,8 @@ class HostFileTest {
         remote-prefix = "x/"
         qos = 3
         """,
-        "1:1: unknown key 'htpp'; there is http, token-file, max-module, max-calls, mqtt",
+        "1:1: unknown key 'htpp'; there is http, https, tls-cert, tls-key, token-file,"
+            + " max-module, max-calls, mqtt",
         "2:1: http: expected ADDR:PORT, found '8080'",
         "3:1: max-calls: expected a number from 1 to 2147483647, found '0'",
         "5:1: url: expected mqtt://HOST[:PORT] or mqtts://HOST[:PORT], found 'http://x'",

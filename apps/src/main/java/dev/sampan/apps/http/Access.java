@@ -71,13 +71,14 @@ final class Access {
     }
     String text = given.substring(SCHEME.length());
     // both take as long for a wrong token as for the right one
-    boolean isOperator = operator.filter(AccessToken.of(text)::hasHashOf).isPresent();
-    Optional<Tenant> tenant = tenants.withToken(text);
+    AccessToken token = AccessToken.of(text);
+    boolean isOperator = operator.filter(token::hasHashOf).isPresent();
+    Optional<Tenant> tenant = tenants.withToken(token);
     if (isOperator) {
       return new Caller.Operator();
     }
     return tenant
-        .<Caller>map(found -> new Caller.OfTenant(found.name()))
+        .<Caller>map(found -> new Caller.OfTenant(found.name(), token))
         .orElseThrow(() -> unauthorized("the token is not known here, or was revoked"));
   }
 

@@ -1,5 +1,7 @@
 package dev.sampan.apps.http;
 
+import dev.sampan.apps.tenant.AccessToken;
+
 /** Who asks. */
 sealed interface Caller {
 
@@ -9,6 +11,10 @@ sealed interface Caller {
   /** Whoever runs the host: sees and may do everything. */
   record Operator() implements Caller {}
 
-  /** A tenant: sees its own apps alone. */
-  record OfTenant(String name) implements Caller {}
+  /**
+   * A tenant: sees its own apps alone.
+   *
+   * @param token with which it asks
+   */
+  record OfTenant(String name, AccessToken token) implements Caller {}
 }

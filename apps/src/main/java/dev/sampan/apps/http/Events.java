@@ -16,7 +16,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,16 +34,16 @@ final class Events {
   private record Published(String topic, int reached) {}
 
   private final AppHost host;
-  private final BooleanSupplier isEnding;
+  private final Streams streams;
 
   /**
    * The events of a host.
    *
-   * @param isEnding whether answers that go on have to end
+   * @param streams knows when answers that go on have to end
    */
-  Events(AppHost host, BooleanSupplier isEnding) {
+  Events(AppHost host, Streams streams) {
     this.host = host;
-    this.isEnding = isEnding;
+    this.streams = streams;
   }
 
   List<Route> routes() {
@@ -135,7 +134,7 @@ final class Events {
     Listener listener = new Listener();
     try (EventBus.Subscription _ = host.events().subscribe(filters, listener::offer);
         ServerSentEvents out = new ServerSentEvents(exchange)) {
-      out.follow(listener, isEnding);
+      out.follow(listener, streams.end(call));
     }
   }
 

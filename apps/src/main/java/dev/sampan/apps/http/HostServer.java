@@ -127,16 +127,17 @@ public final class HostServer implements AutoCloseable {
 
   private Routes routes(AppHost host) {
     List<Route> all = new ArrayList<>();
+    Streams streams = new Streams(host, readiness::isDraining);
     all.addAll(new Functions(host).routes());
     all.addAll(new AppRequests(host).routes());
     all.addAll(new Health(readiness).routes());
     all.addAll(new Metrics(host).routes());
     // before the one for an app of that name
-    all.add(new States(host, readiness::isDraining).route());
+    all.add(new States(host, streams).route());
     all.addAll(
         new Management(host, () -> about(host), this::pageLink, stopRequested::countDown).routes());
-    all.addAll(new Logs(host, readiness::isDraining).routes());
-    all.addAll(new Events(host, readiness::isDraining).routes());
+    all.addAll(new Logs(host, streams).routes());
+    all.addAll(new Events(host, streams).routes());
     all.addAll(new TenantManagement(host).routes());
     all.addAll(page.routes());
     return OpenApi.andDescription(all);

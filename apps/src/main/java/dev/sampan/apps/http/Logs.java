@@ -21,16 +21,16 @@ final class Logs {
   private static final long SILENCE = 1_000;
 
   private final AppHost host;
-  private final BooleanSupplier isEnding;
+  private final Streams streams;
 
   /**
    * The logs of a host's apps.
    *
-   * @param isEnding whether answers that go on have to end
+   * @param streams knows when answers that go on have to end
    */
-  Logs(AppHost host, BooleanSupplier isEnding) {
+  Logs(AppHost host, Streams streams) {
     this.host = host;
-    this.isEnding = isEnding;
+    this.streams = streams;
   }
 
   List<Route> routes() {
@@ -47,22 +47,22 @@ final class Logs {
     Exchange exchange = call.exchange();
     AppLog log = Management.seen(host, call).log(call.variable("name"));
     int tail = Math.min(exchange.number("tail", 0).orElse(DEFAULT_TAIL), MAX_TAIL);
-    boolean follow = exchange.flag("follow");
+    BooleanSupplier end = exchange.flag("follow") ? streams.end(call) : () -> true;
     if (ServerSentEvents.areWanted(exchange)) {
-      events(exchange, log, tail, follow);
+      events(exchange, log, tail, end);
     } else {
-      lines(exchange, log, tail, follow);
+      lines(exchange, log, tail, end);
     }
   }
 
-  private void lines(Exchange exchange, AppLog log, int tail, boolean follow)
+  private static void lines(Exchange exchange, AppLog log, int tail, BooleanSupplier end)
       throws IOException, InterruptedException {
     try (AppLog.Follower follower = log.follow();
         OutputStream out = exchange.stream(200, LINES)) {
       for (String line : log.tail(tail)) {
         out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
       }
-      while (follow && !follower.isOver() && !isEnding.getAsBoolean()) {
+      while (!end.getAsBoolean() && !follower.isOver()) {
         out.flush();
         String line = follower.next(SILENCE);
         // an empty line shows whether the reader is still there
@@ -72,7 +72,7 @@ final class Logs {
     exchange.done();
   }
 
-  private void events(Exchange exchange, AppLog log, int tail, boolean follow)
+  private static void events(Exchange exchange, AppLog log, int tail, BooleanSupplier end)
       throws IOException, InterruptedException {
     try (AppLog.Follower follower = log.follow();
         ServerSentEvents events = new ServerSentEvents(exchange)) {
@@ -84,7 +84,7 @@ final class Logs {
             String line = follower.next(millis);
             return line == null ? null : message(line);
           },
-          () -> !follow || follower.isOver() || isEnding.getAsBoolean());
+          () -> end.getAsBoolean() || follower.isOver());
     }
   }
 

@@ -205,7 +205,7 @@ final class Management {
   }
 
   private InputStream module(Call call) {
-    return Upload.of(call.exchange(), Route.Body.MODULE, host.settings().maxModuleBytes());
+    return Upload.of(call.exchange(), Route.Body.MODULE, host(call).maxModuleBytes());
   }
 
   private void install(Call call) {

@@ -33,16 +33,16 @@ final class States {
   private static final int WAITING = 1_000;
 
   private final AppHost host;
-  private final BooleanSupplier isEnding;
+  private final Streams streams;
 
   /**
    * The states of a host's apps.
    *
-   * @param isEnding whether answers that go on have to end
+   * @param streams knows when answers that go on have to end
    */
-  States(AppHost host, BooleanSupplier isEnding) {
+  States(AppHost host, Streams streams) {
     this.host = host;
-    this.isEnding = isEnding;
+    this.streams = streams;
   }
 
   Route route() {
@@ -63,7 +63,8 @@ final class States {
       for (AppStatus app : seen.list()) {
         out.send(changes.present(app));
       }
-      out.follow(changes, () -> isEnding.getAsBoolean() || changes.overrun);
+      BooleanSupplier end = streams.end(call);
+      out.follow(changes, () -> changes.overrun || end.getAsBoolean());
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -35,7 +36,7 @@ final class Upload {
     if (length > max) {
       throw tooLong(max, String.valueOf(length));
     }
-    InputStream sent = new Sent(exchange.body());
+    InputStream sent = new Sent(exchange.body(), System::nanoTime);
     String encoding = exchange.header("Content-Encoding").orElse("identity");
     InputStream body =
         switch (encoding.toLowerCase(Locale.ROOT)) {
@@ -86,12 +87,15 @@ final class Upload {
   }
 
   /** A body as it comes. */
-  private static final class Sent extends FilterInputStream {
-    private final long began = System.nanoTime();
+  static final class Sent extends FilterInputStream {
+    private final LongSupplier nanoTime;
+    private final long began;
     private long count;
 
-    Sent(InputStream in) {
+    Sent(InputStream in, LongSupplier nanoTime) {
       super(in);
+      this.nanoTime = nanoTime;
+      this.began = nanoTime.getAsLong();
     }
 
     @Override
@@ -105,7 +109,7 @@ final class Upload {
       try {
         int n = super.read(bytes, offset, length);
         count += Math.max(0, n);
-        long took = System.nanoTime() - began - GRACE;
+        long took = nanoTime.getAsLong() - began - GRACE;
         if (n > 0
             && took > 0
             && count < TimeUnit.NANOSECONDS.toSeconds(took) * MIN_BYTES_PER_SECOND) {

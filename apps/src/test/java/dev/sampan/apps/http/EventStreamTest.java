@@ -130,6 +130,24 @@ class EventStreamTest {
   }
 
   @Test
+  void streamEndsWhenItsTokenIsRevoked() throws Exception {
+    HostClient acme = test.tenant("acme", Terms.DEFAULT);
+    ask(acme, "PUT", "/v1/apps/mine", TestGuests.ticks("x"));
+    try (Stream states = new Stream(acme, "/v1/apps/events");
+        Stream log = new Stream(acme, "/v1/apps/mine/logs?follow")) {
+      assertThat(states.nextState()).isEqualTo("mine installed 1");
+      String id = test.host.tenants().tenant("acme").tokens().getFirst().id();
+      test.host.tenants().revoke("acme", id);
+      while (states.lines.readLine() != null) {
+        // what was on its way
+      }
+      while (log.lines.readLine() != null) {
+        // what was on its way
+      }
+    }
+  }
+
+  @Test
   void appCanBeCalledEvents() throws Exception {
     assertThat(ask(test.local, "GET", "/v1/apps/events").status()).isEqualTo(404);
     ask(test.local, "PUT", "/v1/apps/events", TestGuests.exits(0));

@@ -11,8 +11,10 @@ import dev.sampan.apps.client.HostClient;
 import dev.sampan.apps.http.TestServer.Reply;
 import dev.sampan.apps.tenant.AccessToken;
 import dev.sampan.apps.tenant.Terms;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketException;
@@ -22,6 +24,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -377,6 +381,24 @@ class RefusalsTest {
       socket.getOutputStream().write((head + chunk).getBytes(StandardCharsets.US_ASCII));
     }
     assertThat(test.host.list()).isEmpty();
+  }
+
+  @Test
+  void bodyThatComesTooSlowlyIsRefused() throws Exception {
+    AtomicLong now = new AtomicLong();
+    InputStream zeros = new ByteArrayInputStream(new byte[1 << 20]);
+    Upload.Sent body = new Upload.Sent(zeros, now::get);
+    // so much a second is enough, for as long as one likes
+    for (int i = 0; i < 600; i++) {
+      now.addAndGet(TimeUnit.SECONDS.toNanos(1));
+      assertThat(body.readNBytes(512)).hasSize(512);
+    }
+    now.addAndGet(TimeUnit.SECONDS.toNanos(30));
+    assertThat(body.readNBytes(512)).hasSize(512);
+    now.addAndGet(TimeUnit.SECONDS.toNanos(3));
+    assertThatThrownBy(() -> body.readNBytes(512))
+        .isInstanceOfSatisfying(HttpFailure.class, e -> assertThat(e.status()).isEqualTo(408))
+        .hasMessage("expected a body with at least 512 bytes a second");
   }
 
   @Test
