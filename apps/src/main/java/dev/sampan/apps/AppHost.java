@@ -1,18 +1,23 @@
 package dev.sampan.apps;
 
+import dev.sampan.apps.event.EventBus;
 import dev.sampan.apps.function.CallStats;
 import dev.sampan.apps.function.FunctionException;
 import dev.sampan.apps.function.FunctionRequest;
 import dev.sampan.apps.function.Responder;
+import dev.sampan.apps.job.Clockwork;
+import dev.sampan.apps.job.JobHistory;
 import dev.sampan.apps.log.AppLog;
 import dev.sampan.apps.run.GuestThreads;
 import dev.sampan.apps.store.AppRecord;
+import dev.sampan.apps.store.KeptFile;
 import dev.sampan.apps.store.Modules;
 import dev.sampan.apps.store.Store;
 import dev.sampan.wasm.CodeCache;
 import dev.sampan.wasm.Engine;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,14 +39,13 @@ import java.util.concurrent.Executors;
  */
 public final class AppHost implements AutoCloseable {
 
-  /** How many revisions of an app are kept if nothing else is said. */
-  public static final int DEFAULT_KEEP = 3;
-
   private final HostSettings settings;
   private final Store store;
   private final Engine engine;
   private final ExecutorService threads;
   private final Activations activations;
+  private final EventBus events = new EventBus();
+  private final Clockwork clockwork;
   private final Map<String, ManagedApp> apps = new ConcurrentHashMap<>();
 
   /** Names of apps that are being installed. */
@@ -53,7 +57,8 @@ public final class AppHost implements AutoCloseable {
     this.engine =
         Engine.builder().codeCache(CodeCache.at(settings.home().resolve("cache"))).build();
     this.threads = GuestThreads.pool(settings.maxCalls());
-    this.activations = new Activations(engine, store.modules(), threads);
+    this.clockwork = new Clockwork(settings.clock());
+    this.activations = new Activations(engine, store.modules(), threads, events, clockwork);
   }
 
   /**
@@ -75,7 +80,14 @@ public final class AppHost implements AutoCloseable {
         new AppLog(
             settings.home().resolve("logs").resolve(record.name()),
             record.revision().manifest().maxLogBytes());
-    return new ManagedApp(store, activations, record, log);
+    Path jobs = settings.home().resolve("jobs").resolve(record.name() + ".json");
+    return new ManagedApp(
+        store,
+        activations,
+        record,
+        log,
+        new JobHistory(new KeptFile(jobs)),
+        new StateEvents(events, record.name()));
   }
 
   private ManagedApp app(String name) {
@@ -96,8 +108,15 @@ public final class AppHost implements AutoCloseable {
    */
   public AppStatus install(String name, Manifest manifest, InputStream module) {
     requireFree(name);
+    boolean installed = false;
     try (Modules.Held held = add(module)) {
-      return install(name, manifest, held);
+      AppStatus app = install(name, manifest, held);
+      installed = true;
+      return app;
+    } finally {
+      if (!installed) {
+        store.tidy();
+      }
     }
   }
 
@@ -127,6 +146,7 @@ public final class AppHost implements AutoCloseable {
         throw broken(e);
       }
       apps.put(name, app);
+      app.tellState();
       return app.status();
     } finally {
       names.remove(name);
@@ -159,7 +179,7 @@ public final class AppHost implements AutoCloseable {
       if (!apps.containsKey(name)) {
         install(name, manifest.orElse(Manifest.FUNCTION), held);
       } else {
-        app(name).upgrade(held.digest(), manifest, DEFAULT_KEEP);
+        app(name).upgrade(held.digest(), manifest, OptionalInt.empty());
       }
     } finally {
       store.tidy();
@@ -211,13 +231,26 @@ public final class AppHost implements AutoCloseable {
    * has begun end there. If the new revision does not come up, the former one stays.
    *
    * @param manifest how it is run, or empty for as it is now
-   * @param keep how many revisions are kept, at least 1
    * @throws AppException if it does not come up
+   */
+  public AppStatus upgrade(String name, Optional<Manifest> manifest, InputStream module) {
+    return upgrade(name, manifest, module, OptionalInt.empty());
+  }
+
+  /**
+   * The same, but another number of revisions is kept than the manifest says.
+   *
+   * @param keep at least 1
    */
   public AppStatus upgrade(String name, Optional<Manifest> manifest, InputStream module, int keep) {
     if (keep < 1) {
       throw AppException.invalid("expected 1 or more revisions to be kept, found " + keep);
     }
+    return upgrade(name, manifest, module, OptionalInt.of(keep));
+  }
+
+  private AppStatus upgrade(
+      String name, Optional<Manifest> manifest, InputStream module, OptionalInt keep) {
     ManagedApp app = app(name);
     try (Modules.Held held = add(module)) {
       app.upgrade(held.digest(), manifest, keep);
@@ -275,6 +308,15 @@ public final class AppHost implements AutoCloseable {
     return app(name).memory();
   }
 
+  /**
+   * What apps and the world tell each other. The host itself tells of each change of an app's state
+   * with the topic {@code $host/apps/NAME/state}; the payload is JSON with {@code state}, {@code
+   * revision} and {@code reason}, which is null if there is none.
+   */
+  public EventBus events() {
+    return events;
+  }
+
   // ---- requests ----
 
   /**
@@ -297,6 +339,7 @@ public final class AppHost implements AutoCloseable {
     try (ExecutorService all = Executors.newVirtualThreadPerTaskExecutor()) {
       apps.values().forEach(app -> all.submit(app::close));
     }
+    clockwork.close();
     threads.shutdownNow();
     engine.close();
     store.close();

@@ -1,6 +1,7 @@
 package dev.sampan.apps;
 
 import java.nio.file.Path;
+import java.time.InstantSource;
 
 /**
  * What a host is made of.
@@ -8,11 +9,22 @@ import java.nio.file.Path;
  * @param home where it keeps everything; nobody else may use it
  * @param maxModuleBytes how long a module may be
  * @param maxCalls how many requests guests may handle at once, all functions together
+ * @param clock what schedules go by
  */
-public record HostSettings(Path home, long maxModuleBytes, int maxCalls) {
+public record HostSettings(Path home, long maxModuleBytes, int maxCalls, InstantSource clock) {
 
-  /** Modules up to 256 MiB, and 256 requests at once. */
+  /** Modules up to 256 MiB, 256 requests at once, and the system's clock. */
   public static HostSettings at(Path home) {
-    return new HostSettings(home, 256L << 20, 256);
+    return new HostSettings(home, 256L << 20, 256, InstantSource.system());
+  }
+
+  /** The same with other limits. */
+  public HostSettings limits(long newMaxModuleBytes, int newMaxCalls) {
+    return new HostSettings(home, newMaxModuleBytes, newMaxCalls, clock);
+  }
+
+  /** The same with another clock. */
+  public HostSettings clock(InstantSource other) {
+    return new HostSettings(home, maxModuleBytes, maxCalls, other);
   }
 }

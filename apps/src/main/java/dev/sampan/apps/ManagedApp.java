@@ -5,6 +5,7 @@ import dev.sampan.apps.function.Function;
 import dev.sampan.apps.function.FunctionException;
 import dev.sampan.apps.function.FunctionRequest;
 import dev.sampan.apps.function.Responder;
+import dev.sampan.apps.job.JobHistory;
 import dev.sampan.apps.log.AppLog;
 import dev.sampan.apps.run.Activation;
 import dev.sampan.apps.run.Program;
@@ -34,6 +35,8 @@ final class ManagedApp {
   private final Activations activations;
   private final AppLog log;
   private final CallStats stats = new CallStats();
+  private final JobHistory history;
+  private final StateEvents events;
   private final ReentrantLock verbs = new ReentrantLock(true);
 
   private AppRecord record;
@@ -41,12 +44,20 @@ final class ManagedApp {
   private volatile @Nullable Activation active;
   private boolean removed;
 
-  ManagedApp(Store store, Activations activations, AppRecord record, AppLog log) {
+  ManagedApp(
+      Store store,
+      Activations activations,
+      AppRecord record,
+      AppLog log,
+      JobHistory history,
+      StateEvents events) {
     this.store = store;
     this.activations = activations;
     this.record = record;
     this.state = record.state();
     this.log = log;
+    this.history = history;
+    this.events = events;
   }
 
   AppLog log() {
@@ -64,7 +75,8 @@ final class ManagedApp {
         state,
         record.current(),
         record.revisions(),
-        now == null ? 0 : now.restarts());
+        now == null ? 0 : now.restarts(),
+        now == null ? history.jobs() : now.jobs());
   }
 
   long memory() {
@@ -91,7 +103,17 @@ final class ManagedApp {
           AppException.Reason.HOST, "the journal cannot be written: " + e.getMessage(), e);
     }
     record = next;
-    state = next.state();
+    become(next.state());
+  }
+
+  private synchronized void become(AppState next) {
+    state = next;
+    tellState();
+  }
+
+  /** Tells whoever listens what state it is in, unless that has been told. */
+  synchronized void tellState() {
+    events.tell(state, record.current());
   }
 
   private void say(String text) {
@@ -104,22 +126,20 @@ final class ManagedApp {
       return;
     }
     if (!program.isOver()) {
-      state = program.state();
+      become(program.state());
       return;
     }
     active = null;
     try {
       commit(record.state(program.state()));
     } catch (AppException e) {
-      state = program.state(); // when the host starts again, it will run again
+      become(program.state()); // when the host starts again, it will run again
     }
   }
 
-  private synchronized void activate(Activation next) {
+  private synchronized Activation activate(Activation next) {
     active = next;
-    if (next instanceof Program program) {
-      changed(program);
-    }
+    return next;
   }
 
   private synchronized @Nullable Activation deactivate() {
@@ -136,7 +156,7 @@ final class ManagedApp {
   }
 
   private Activation prepare(Revision revision) {
-    return activations.of(record().name(), revision, log, stats, this::changed);
+    return activations.of(record().name(), revision, log, stats, history, this::changed);
   }
 
   private interface Action {
@@ -176,9 +196,7 @@ final class ManagedApp {
    * @throws AppException if not
    */
   void requireUsable() {
-    if (prepare(record().revision()) instanceof Function function) {
-      function.retire();
-    }
+    prepare(record().revision()).retire();
   }
 
   /** Makes it run as it did when the process before this one ended. */
@@ -188,12 +206,11 @@ final class ManagedApp {
           AppState before = record().state();
           if (before instanceof AppState.Running || before instanceof AppState.Paused) {
             try {
-              begin(before instanceof AppState.Paused);
+              Activation next = activate(prepare(record().revision()));
+              next.bringBack(before instanceof AppState.Paused);
             } catch (AppException e) {
               // nothing is written down: what hinders it now may be over the next time
-              synchronized (this) {
-                state = new AppState.Failed(String.valueOf(e.getMessage()));
-              }
+              become(new AppState.Failed(String.valueOf(e.getMessage())));
               say("cannot be brought back: " + e.getMessage());
             }
           }
@@ -201,11 +218,7 @@ final class ManagedApp {
   }
 
   private void begin(boolean paused) {
-    Activation next = prepare(record().revision());
-    synchronized (this) {
-      active = next;
-    }
-    next.begin(paused);
+    activate(prepare(record().revision())).begin(paused);
   }
 
   void start() {
@@ -289,9 +302,9 @@ final class ManagedApp {
    * Installs another revision and lets it take over.
    *
    * @param manifest how it is run, or empty for as it is now
-   * @param keep how many revisions are kept, it among them
+   * @param keep how many revisions are kept, it among them, or empty for as its manifest says
    */
-  void upgrade(String digest, Optional<Manifest> manifest, int keep) {
+  void upgrade(String digest, Optional<Manifest> manifest, OptionalInt keep) {
     exclusively(
         () -> {
           AppRecord before = record();
@@ -301,7 +314,7 @@ final class ManagedApp {
                   number, digest, manifest.orElse(before.revision().manifest()), Instant.now());
           List<Revision> all = new ArrayList<>(before.revisions());
           all.add(next);
-          while (all.size() > keep) {
+          while (all.size() > keep.orElse(next.manifest().keepRevisions())) {
             all.removeFirst();
           }
           switchTo(next, new AppRecord(before.name(), all, number, before.state()), "upgraded");
@@ -366,8 +379,7 @@ final class ManagedApp {
       replace(program, next, after, paused);
     } else {
       tryOut(fresh, next, true);
-      fresh.begin(paused);
-      takeOver(fresh, after);
+      takeOver(fresh, after, paused);
     }
     say("%s from revision %d to %d".formatted(done, from, next.number()));
   }
@@ -380,25 +392,26 @@ final class ManagedApp {
     return new AppException(AppException.Reason.UPGRADE_FAILED, message, cause);
   }
 
-  /** Sees whether a function is well before it has any request. */
+  /** Sees whether a revision is well before it has anything to do. */
   private void tryOut(Activation fresh, Revision next, boolean withHealth) {
-    if (fresh instanceof Function function
-        && next.manifest().trigger() instanceof Trigger.Http http) {
-      Optional<String> wrong = function.tryOut();
-      if (wrong.isEmpty() && withHealth && http.health().isPresent()) {
-        wrong = function.check(http.health().get());
-      }
-      if (wrong.isPresent() || !withHealth) {
-        function.retire();
-      }
-      if (wrong.isPresent()) {
-        throw upgradeFailed(next, wrong.get(), null);
-      }
+    Optional<String> wrong = fresh.tryOut();
+    if (wrong.isEmpty()
+        && withHealth
+        && fresh instanceof Function function
+        && next.manifest().trigger() instanceof Trigger.Http http
+        && http.health().isPresent()) {
+      wrong = function.check(http.health().get());
+    }
+    if (wrong.isPresent() || !withHealth) {
+      fresh.retire();
+    }
+    if (wrong.isPresent()) {
+      throw upgradeFailed(next, wrong.get(), null);
     }
   }
 
-  /** Requests that are in the former revision end there; new ones come to this one. */
-  private void takeOver(Activation fresh, AppRecord after) {
+  /** What is in the former revision ends there; what is new comes to this one. */
+  private void takeOver(Activation fresh, AppRecord after, boolean paused) {
     Activation before;
     boolean committed = false;
     synchronized (this) {
@@ -406,17 +419,20 @@ final class ManagedApp {
         commit(after.state(record.state()));
         committed = true;
       } finally {
-        if (!committed && fresh instanceof Function function) {
-          function.retire();
+        if (!committed) {
+          fresh.retire();
         }
       }
       before = active;
+      if (before == null) {
+        fresh.begin(paused);
+      } else {
+        fresh.replace(before, paused);
+      }
       active = fresh;
     }
-    if (before instanceof Function function) {
-      function.retire();
-    } else if (before != null) {
-      before.end("upgraded");
+    if (before != null) {
+      before.retire();
     }
   }
 
@@ -432,6 +448,7 @@ final class ManagedApp {
       try {
         commit(after);
         activate(fresh);
+        changed(fresh);
         return;
       } catch (AppException e) {
         wrong = Optional.of(String.valueOf(e.getMessage()));
@@ -462,8 +479,10 @@ final class ManagedApp {
           removed = true;
           forget.run();
           endActive("removed");
+          events.tellRemoved(record().current());
           try {
             log.delete();
+            history.delete();
           } catch (IOException e) {
             // what is left of it is a file that nobody reads
           }
@@ -486,21 +505,21 @@ final class ManagedApp {
   void handle(FunctionRequest request, Responder responder) throws IOException, FunctionException {
     while (true) {
       Activation now = active;
-      if (!(now instanceof Function function)) {
+      if (!(now instanceof Function handler)) {
         AppStatus status = status();
-        boolean program = status.revision().manifest().trigger() instanceof Trigger.Start;
+        boolean function = status.revision().manifest().trigger() instanceof Trigger.Http;
         String why = status.state().reason().map(reason -> ": " + reason).orElse("");
-        throw program
-            ? FunctionException.refused(404, "'" + status.name() + "' is no function")
-            : FunctionException.refused(
-                503, "'" + status.name() + "' is " + status.state().word() + why);
+        throw function
+            ? FunctionException.refused(
+                503, "'" + status.name() + "' is " + status.state().word() + why)
+            : FunctionException.refused(404, "'" + status.name() + "' is no function");
       }
-      if (function.enter()) {
+      if (handler.enter()) {
         try {
-          function.handle(request, responder);
+          handler.handle(request, responder);
           return;
         } finally {
-          function.leave();
+          handler.leave();
         }
       }
       // it was exchanged in this moment; another one is there, or none

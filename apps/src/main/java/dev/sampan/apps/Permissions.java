@@ -1,5 +1,6 @@
 package dev.sampan.apps;
 
+import dev.sampan.apps.event.TopicFilter;
 import dev.sampan.wasi.NetworkGrant;
 import dev.sampan.wasi.Policy;
 import dev.sampan.wasi.Rights;
@@ -26,6 +27,8 @@ import java.util.TreeMap;
  * @param network grants in the text form of {@link NetworkGrant}
  * @param lookups names of hosts that may be looked up beside those
  * @param listeners {@code ADDRESS:PORT} of sockets that listen, in the order of their descriptors
+ * @param publish filters of the topics on which it may publish
+ * @param subscribe filters of the topics of which it may hear
  * @param clocks whether the time may be known
  * @param random whether there are random numbers
  */
@@ -35,6 +38,8 @@ public record Permissions(
     List<String> network,
     List<String> lookups,
     List<String> listeners,
+    List<String> publish,
+    List<String> subscribe,
     boolean clocks,
     boolean random,
     Limits limits) {
@@ -82,6 +87,8 @@ public record Permissions(
           List.of(),
           List.of(),
           List.of(),
+          List.of(),
+          List.of(),
           true,
           true,
           new Limits(
@@ -101,14 +108,20 @@ public record Permissions(
     network = List.copyOf(network);
     lookups = List.copyOf(lookups);
     listeners = List.copyOf(listeners);
+    publish = List.copyOf(publish);
+    subscribe = List.copyOf(subscribe);
     try {
+      Topics.requireFilters(publish, subscribe);
       policy(env, directories, network, lookups, listeners, clocks, random, limits);
     } catch (IllegalArgumentException e) {
       throw new AppException(AppException.Reason.INVALID, String.valueOf(e.getMessage()), e);
     }
   }
 
-  /** What a policy says; variables that it inherits are as they are in this process now. */
+  /**
+   * What a policy says; variables that it inherits are as they are in this process now. A policy
+   * knows no topics.
+   */
   public static Permissions of(Policy policy) {
     List<Directory> directories = new ArrayList<>();
     for (Policy.DirectoryGrant each : policy.directories()) {
@@ -126,6 +139,8 @@ public record Permissions(
         policy.network().stream().map(NetworkGrant::toString).toList(),
         policy.lookups(),
         listeners,
+        List.of(),
+        List.of(),
         policy.clocks(),
         policy.random(),
         new Limits(
@@ -137,6 +152,31 @@ public record Permissions(
             policy.maxOpenFiles(),
             policy.maxOutput(),
             policy.maxDisk()));
+  }
+
+  /** The same with other topics on which it may publish, and of which it may hear. */
+  public Permissions topics(List<String> newPublish, List<String> newSubscribe) {
+    return new Permissions(
+        env,
+        directories,
+        network,
+        lookups,
+        listeners,
+        newPublish,
+        newSubscribe,
+        clocks,
+        random,
+        limits);
+  }
+
+  /** Whether it may publish on a topic. */
+  public boolean mayPublish(String topic) {
+    return Topics.mayPublish(publish, topic);
+  }
+
+  /** Whether it may hear of all topics that a filter means. */
+  public boolean maySubscribe(TopicFilter filter) {
+    return Topics.maySubscribe(subscribe, filter);
   }
 
   /** The policy, to be put into effect. */

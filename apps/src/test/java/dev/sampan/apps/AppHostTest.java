@@ -326,7 +326,7 @@ class AppHostTest {
   @Test
   void moduleThatIsTooLargeIsRefused() throws IOException {
     host.close();
-    host = AppHost.open(new HostSettings(home, 100, 4));
+    host = AppHost.open(HostSettings.at(home).limits(100, 4));
     assertThatThrownBy(() -> install("big", Manifest.PROGRAM, " ".repeat(200)))
         .hasMessage("a module of more than 100 bytes is not accepted");
     assertThat(modules()).isEmpty();

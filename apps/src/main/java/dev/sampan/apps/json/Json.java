@@ -28,7 +28,9 @@ public final class Json {
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
   @JsonSubTypes({
     @JsonSubTypes.Type(value = Trigger.Start.class, name = "start"),
-    @JsonSubTypes.Type(value = Trigger.Http.class, name = "http")
+    @JsonSubTypes.Type(value = Trigger.Http.class, name = "http"),
+    @JsonSubTypes.Type(value = Trigger.Schedule.class, name = "schedule"),
+    @JsonSubTypes.Type(value = Trigger.Events.class, name = "events")
   })
   private interface TriggerTypes {}
 

@@ -126,6 +126,9 @@ public final class Program implements Activation {
   @Override
   public void end(String reason) {
     ending.countDown();
+    if (thread.getState() == Thread.State.NEW) {
+      return; // it was never begun
+    }
     boolean reactor = !exports(COMMAND);
     if (reactor) {
       gate.open();
