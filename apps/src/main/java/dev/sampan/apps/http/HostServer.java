@@ -72,6 +72,7 @@ public final class HostServer implements AutoCloseable {
         new Router(
             new Functions(host),
             new Management(host, this::about, stopRequested::countDown),
+            new Events(host),
             new Metrics(host),
             access);
     GracefulHandler graceful = new GracefulHandler();
