@@ -86,7 +86,7 @@ public final class AppHost implements AutoCloseable {
         activations,
         record,
         log,
-        new JobHistory(new KeptFile(jobs)),
+        new JobHistory(new KeptFile(jobs), text -> log.write(record.current(), "host", text)),
         new StateEvents(events, record.name()));
   }
 

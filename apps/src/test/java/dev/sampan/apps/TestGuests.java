@@ -143,6 +143,68 @@ public final class TestGuests {
         """;
   }
 
+  /** A program that writes what it reads. */
+  public static String copies() {
+    return """
+    (module
+      (import "wasi_snapshot_preview1" "fd_write"
+        (func $write (param i32 i32 i32 i32) (result i32)))
+      (import "wasi_snapshot_preview1" "fd_read"
+        (func $read (param i32 i32 i32 i32) (result i32)))
+      (memory (export "memory") 2)
+      (func (export "_start")
+        (i32.store (i32.const 0) (i32.const 4096))
+        (loop $more
+          (i32.store (i32.const 4) (i32.const 65536))
+          (drop (call $read (i32.const 0) (i32.const 0) (i32.const 1) (i32.const 8)))
+          (if (i32.load (i32.const 8))
+            (then
+              (i32.store (i32.const 4) (i32.load (i32.const 8)))
+              (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 12)))
+              (br $more))))))
+    """;
+  }
+
+  /** A program that writes its environment, with a NUL behind each variable. */
+  public static String environment() {
+    return """
+    (module
+      (import "wasi_snapshot_preview1" "fd_write"
+        (func $write (param i32 i32 i32 i32) (result i32)))
+      (import "wasi_snapshot_preview1" "environ_sizes_get"
+        (func $sizes (param i32 i32) (result i32)))
+      (import "wasi_snapshot_preview1" "environ_get"
+        (func $environ (param i32 i32) (result i32)))
+      (memory (export "memory") 1)
+      (func (export "_start")
+        (drop (call $sizes (i32.const 16) (i32.const 4)))
+        (drop (call $environ (i32.const 32) (i32.const 4096)))
+        (i32.store (i32.const 0) (i32.const 4096))
+        (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8)))))
+    """;
+  }
+
+  /** A program that sleeps, and writes a line then. */
+  public static String sleeps(long millis, String line) {
+    return """
+    (module
+      (import "wasi_snapshot_preview1" "fd_write"
+        (func $write (param i32 i32 i32 i32) (result i32)))
+      (import "wasi_snapshot_preview1" "poll_oneoff"
+        (func $poll (param i32 i32 i32 i32) (result i32)))
+      (memory (export "memory") 1)
+      (data (i32.const 200) "%s\\n")
+      (func (export "_start")
+        (i32.store (i32.const 0) (i32.const 200))
+        (i32.store (i32.const 4) (i32.const %d))
+        (i32.store (i32.const 32) (i32.const 1))
+        (i64.store (i32.const 40) (i64.const %d))
+        (drop (call $poll (i32.const 16) (i32.const 80) (i32.const 1) (i32.const 12)))
+        (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8)))))
+    """
+        .formatted(line, line.length() + 1, millis * 1_000_000);
+  }
+
   /** A reactor that counts the requests it has had, and answers with the last digit. */
   public static String counts() {
     return "(module\n"

@@ -10,8 +10,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.logging.Level;
-import java.util.logging.Logger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
@@ -25,19 +24,23 @@ public final class JobHistory {
   /** So many runs are remembered. */
   private static final int REMEMBERED = 10;
 
-  private static final Logger LOG = Logger.getLogger(JobHistory.class.getName());
-
   private record Content(Instant seen, List<JobResult> last) {}
 
   private final KeptFile file;
+  private final Consumer<String> say;
   private final Deque<JobResult> last = new ArrayDeque<>();
   private @Nullable Instant seen;
   private int running;
   private long passedOver;
 
-  /** The history in a file. */
-  public JobHistory(KeptFile file) {
+  /**
+   * The history in a file.
+   *
+   * @param say takes a line for the app's log
+   */
+  public JobHistory(KeptFile file, Consumer<String> say) {
     this.file = file;
+    this.say = say;
     try {
       Optional<byte[]> content = file.read();
       if (content.isPresent()) {
@@ -46,8 +49,12 @@ public final class JobHistory {
         last.addAll(read.last());
       }
     } catch (IOException | JacksonException e) {
-      LOG.log(Level.WARNING, "what was known of an app's runs cannot be read", e);
+      say.accept("what was known of its runs cannot be read: " + reason(e));
     }
+  }
+
+  private static String reason(Exception e) {
+    return e instanceof JacksonException json ? json.getOriginalMessage() : e.toString();
   }
 
   /** Up to when all times of the schedule have come, if it has run before. */
@@ -68,7 +75,7 @@ public final class JobHistory {
       try {
         file.delete();
       } catch (IOException e) {
-        LOG.log(Level.WARNING, "what was known of an app's runs cannot be deleted", e);
+        say.accept("what was known of its runs cannot be deleted: " + reason(e));
       }
     }
   }
@@ -81,7 +88,7 @@ public final class JobHistory {
     try {
       file.write(Json.bytes(new Content(time, List.copyOf(last))));
     } catch (IOException e) {
-      LOG.log(Level.WARNING, "what is known of an app's runs cannot be written", e);
+      say.accept("what is known of its runs cannot be written: " + reason(e));
     }
   }
 

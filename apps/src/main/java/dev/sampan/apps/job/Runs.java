@@ -54,9 +54,9 @@ record Runs(int revision, Function function, JobHistory history, AppLog log, Ins
       failure = Optional.of(e.toString());
       log.write(revision, "host", "the run failed: " + e);
     } finally {
-      function.leave();
       Duration took = Duration.ofNanos(System.nanoTime() - from);
       history.ended(new JobResult(reason, began, took, status, failure));
+      function.leave(); // whoever waits for the end finds the result
       after.ended(failure.isEmpty());
     }
   }
