@@ -8,6 +8,8 @@ import dev.sampan.apps.function.Responder;
 import dev.sampan.apps.job.Clockwork;
 import dev.sampan.apps.job.JobHistory;
 import dev.sampan.apps.log.AppLog;
+import dev.sampan.apps.mqtt.MqttBridge;
+import dev.sampan.apps.mqtt.MqttState;
 import dev.sampan.apps.run.GuestThreads;
 import dev.sampan.apps.store.AppRecord;
 import dev.sampan.apps.store.KeptFile;
@@ -46,6 +48,7 @@ public final class AppHost implements AutoCloseable {
   private final Activations activations;
   private final EventBus events = new EventBus();
   private final Clockwork clockwork;
+  private volatile Optional<MqttBridge> bridge = Optional.empty();
   private final Map<String, ManagedApp> apps = new ConcurrentHashMap<>();
 
   /** Names of apps that are being installed. */
@@ -72,6 +75,8 @@ public final class AppHost implements AutoCloseable {
       host.apps.put(record.name(), host.manage(record));
     }
     host.apps.values().forEach(ManagedApp::bringBack);
+    // only now, for what comes from there is for apps that run
+    host.bridge = settings.mqtt().map(broker -> MqttBridge.start(broker, host.events));
     return host;
   }
 
@@ -317,6 +322,11 @@ public final class AppHost implements AutoCloseable {
     return events;
   }
 
+  /** How the bridge to a broker is, if there is one. */
+  public Optional<MqttState> bridge() {
+    return bridge.map(MqttBridge::state);
+  }
+
   // ---- requests ----
 
   /**
@@ -336,6 +346,7 @@ public final class AppHost implements AutoCloseable {
   /** Ends all that runs, and waits for it some seconds. */
   @Override
   public void close() throws IOException {
+    bridge.ifPresent(MqttBridge::close);
     try (ExecutorService all = Executors.newVirtualThreadPerTaskExecutor()) {
       apps.values().forEach(app -> all.submit(app::close));
     }

@@ -1,7 +1,9 @@
 package dev.sampan.apps;
 
+import dev.sampan.apps.mqtt.MqttSettings;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /**
  * What a host is made of.
@@ -10,21 +12,32 @@ import java.time.InstantSource;
  * @param maxModuleBytes how long a module may be
  * @param maxCalls how many requests guests may handle at once, all functions together
  * @param clock what schedules go by
+ * @param mqtt the broker to which events go, and from which they come
  */
-public record HostSettings(Path home, long maxModuleBytes, int maxCalls, InstantSource clock) {
+public record HostSettings(
+    Path home,
+    long maxModuleBytes,
+    int maxCalls,
+    InstantSource clock,
+    Optional<MqttSettings> mqtt) {
 
   /** Modules up to 256 MiB, 256 requests at once, and the system's clock. */
   public static HostSettings at(Path home) {
-    return new HostSettings(home, 256L << 20, 256, InstantSource.system());
+    return new HostSettings(home, 256L << 20, 256, InstantSource.system(), Optional.empty());
   }
 
   /** The same with other limits. */
   public HostSettings limits(long newMaxModuleBytes, int newMaxCalls) {
-    return new HostSettings(home, newMaxModuleBytes, newMaxCalls, clock);
+    return new HostSettings(home, newMaxModuleBytes, newMaxCalls, clock, mqtt);
   }
 
   /** The same with another clock. */
   public HostSettings clock(InstantSource other) {
-    return new HostSettings(home, maxModuleBytes, maxCalls, other);
+    return new HostSettings(home, maxModuleBytes, maxCalls, other, mqtt);
+  }
+
+  /** The same with a broker. */
+  public HostSettings mqtt(MqttSettings broker) {
+    return new HostSettings(home, maxModuleBytes, maxCalls, clock, Optional.of(broker));
   }
 }

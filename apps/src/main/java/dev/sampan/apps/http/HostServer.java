@@ -71,7 +71,7 @@ public final class HostServer implements AutoCloseable {
     this.router =
         new Router(
             new Functions(host),
-            new Management(host, this::about, stopRequested::countDown),
+            new Management(host, () -> about(host), stopRequested::countDown),
             new Events(host),
             new Metrics(host),
             access);
@@ -122,7 +122,7 @@ public final class HostServer implements AutoCloseable {
     return new InetSocketAddress(network.getHost(), network.getLocalPort());
   }
 
-  private Map<String, Object> about() {
+  private Map<String, Object> about(AppHost host) {
     Map<String, Object> about = new LinkedHashMap<>();
     about.put("state", "running");
     about.put("pid", ProcessHandle.current().pid());
@@ -131,6 +131,7 @@ public final class HostServer implements AutoCloseable {
     about.put("home", String.valueOf(socket.getParent()));
     about.put("since", since);
     about.put("java", Runtime.version().toString());
+    host.bridge().ifPresent(state -> about.put("mqtt", state));
     return about;
   }
 
