@@ -111,7 +111,8 @@ public record Permissions(
     publish = List.copyOf(publish);
     subscribe = List.copyOf(subscribe);
     try {
-      Topics.requireFilters(publish, subscribe);
+      publish.forEach(Topics::requirePublishable);
+      subscribe.forEach(TopicFilter::of);
       policy(env, directories, network, lookups, listeners, clocks, random, limits);
     } catch (IllegalArgumentException e) {
       throw new AppException(AppException.Reason.INVALID, String.valueOf(e.getMessage()), e);

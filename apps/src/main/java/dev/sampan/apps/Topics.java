@@ -6,27 +6,21 @@ import java.util.List;
 import java.util.Optional;
 
 /** What grants for topics mean. */
-final class Topics {
+public final class Topics {
 
   private Topics() {}
 
   /**
-   * Checks grants.
+   * Checks a grant to publish.
    *
-   * @throws IllegalArgumentException if one is no filter, or lets an app speak in the host's name
+   * @throws IllegalArgumentException if it is no filter, or lets an app speak in the host's name
    */
-  static void requireFilters(List<String> publish, List<String> subscribe) {
-    subscribe.forEach(TopicFilter::of);
-    for (String each : publish) {
-      TopicFilter.of(each);
-      if (each.startsWith(Event.RESERVED)) {
-        throw new IllegalArgumentException(
-            "expected topics to publish on that do not begin with '%s', which are the host's; found"
-                    .formatted(Event.RESERVED)
-                + " '"
-                + each
-                + "'");
-      }
+  public static void requirePublishable(String filter) {
+    TopicFilter.of(filter);
+    if (filter.startsWith(Event.RESERVED)) {
+      throw new IllegalArgumentException(
+          "expected topics to publish on that do not begin with '%s', which are the host's; found '%s'"
+              .formatted(Event.RESERVED, filter));
     }
   }
 

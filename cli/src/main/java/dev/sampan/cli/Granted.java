@@ -1,6 +1,7 @@
 package dev.sampan.cli;
 
 import dev.sampan.apps.Permissions;
+import dev.sampan.apps.Topics;
 import dev.sampan.apps.event.TopicFilter;
 import dev.sampan.wasi.Policy;
 import java.util.ArrayList;
@@ -27,17 +28,19 @@ record Granted(Policy policy, List<String> publish, List<String> subscribe) {
 
   /** The same with leave to publish on topics. */
   Granted publish(String filter) {
+    Topics.requirePublishable(filter);
     return new Granted(policy, with(publish, filter), subscribe);
   }
 
   /** The same with leave to hear of topics. */
   Granted subscribe(String filter) {
+    TopicFilter.of(filter);
     return new Granted(policy, publish, with(subscribe, filter));
   }
 
   private static List<String> with(List<String> filters, String filter) {
     List<String> all = new ArrayList<>(filters);
-    all.add(TopicFilter.of(filter).toString());
+    all.add(filter);
     return all;
   }
 

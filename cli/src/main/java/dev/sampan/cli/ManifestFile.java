@@ -88,8 +88,8 @@ final class ManifestFile {
     for (TriggerKey key : TriggerKey.values()) {
       all.add(TRIGGER + "." + key.key());
     }
-    PolicyFile.grantKeys().forEach(key -> all.add(GRANTS + "." + key));
-    PolicyFile.limitKeys().forEach(key -> all.add(PolicyFile.LIMITS + "." + key));
+    PolicyFile.appGrants().forEach(key -> all.add(GRANTS + "." + key));
+    PolicyFile.appLimits().forEach(key -> all.add(PolicyFile.LIMITS + "." + key));
     return all;
   }
 
@@ -114,12 +114,9 @@ final class ManifestFile {
         default -> file.unknown(table, key, "", KEYS);
       }
     }
-    Granted granted = PolicyFile.readTables(file, table, GRANTS, standard);
+    Granted granted = PolicyFile.ofApp(file, table, GRANTS, standard);
     if (table.keySet().contains(GRANTS) || table.keySet().contains(PolicyFile.LIMITS)) {
-      file.attempt(
-          TomlFile.position(table, table.keySet().contains(GRANTS) ? GRANTS : PolicyFile.LIMITS),
-          GRANTS,
-          () -> json.set("permissions", Json.tree(granted.permissions())));
+      json.set("permissions", Json.tree(granted.permissions()));
     }
     return granted;
   }

@@ -28,13 +28,18 @@ final class PolicyFile {
   /** Grants that only apps of a host can use. */
   private static final List<String> TOPICS = List.of("publish", "subscribe");
 
+  /** What apps of a host have in another way, or always. */
+  private static final Set<String> NOT_FOR_APPS = Set.of("stdio", "max-stack", MAX_INSTANCES);
+
   private static final List<String> DIR_KEYS = List.of("host", "guest", "read-only", "max-bytes");
 
   private final TomlFile file;
+  private final boolean ofApp;
   private Granted granted;
 
-  private PolicyFile(TomlFile file, Granted granted) {
+  private PolicyFile(TomlFile file, boolean ofApp, Granted granted) {
     this.file = file;
+    this.ofApp = ofApp;
     this.granted = granted;
   }
 
@@ -50,7 +55,7 @@ final class PolicyFile {
         path,
         "a policy",
         (file, table) -> {
-          PolicyFile policy = new PolicyFile(file, standard);
+          PolicyFile policy = new PolicyFile(file, false, standard);
           policy.grants(table, "", List.of(LIMITS));
           if (table.keySet().contains(LIMITS)) {
             policy.limits(table);
@@ -61,12 +66,12 @@ final class PolicyFile {
   }
 
   /**
-   * Reads the tables {@code grants} and {@code limits} of a file that has others, too.
+   * Reads the tables {@code grants} and {@code limits} of an app's manifest.
    *
    * @param standard what holds where they say nothing
    */
-  static Granted readTables(TomlFile file, TomlTable table, String grants, Granted standard) {
-    PolicyFile policy = new PolicyFile(file, standard);
+  static Granted ofApp(TomlFile file, TomlTable table, String grants, Granted standard) {
+    PolicyFile policy = new PolicyFile(file, true, standard);
     if (table.keySet().contains(grants)) {
       file.table(
           grants,
@@ -80,20 +85,26 @@ final class PolicyFile {
     return policy.granted;
   }
 
-  /** All keys of grants; of tables in them with the table's name and a dot. */
-  static List<String> grantKeys() {
+  /** All keys of an app's grants; of tables in them with the table's name and a dot. */
+  static List<String> appGrants() {
     List<String> keys = new ArrayList<>();
     Stream.of(STANDARD, LISTS, TOPICS, List.of(ENV)).forEach(keys::addAll);
+    keys.removeAll(NOT_FOR_APPS);
     DIR_KEYS.forEach(key -> keys.add(DIR + "." + key));
     return keys;
   }
 
-  /** All keys of limits. */
-  static List<String> limitKeys() {
-    List<String> keys = new ArrayList<>();
-    Stream.of(Limit.values()).map(Limit::key).forEach(keys::add);
-    keys.add(MAX_INSTANCES);
-    return keys;
+  /** All keys of an app's limits. */
+  static List<String> appLimits() {
+    return limits().filter(key -> !NOT_FOR_APPS.contains(key)).toList();
+  }
+
+  private static Stream<String> limits() {
+    return Stream.concat(Stream.of(Limit.values()).map(Limit::key), Stream.of(MAX_INSTANCES));
+  }
+
+  private boolean isKnown(String key) {
+    return !ofApp || !NOT_FOR_APPS.contains(key);
   }
 
   private void change(@Nullable TomlPosition position, String what, UnaryOperator<Policy> change) {
@@ -112,7 +123,7 @@ final class PolicyFile {
     for (String key : table.keySet()) {
       Object value = TomlFile.value(table, key);
       TomlPosition position = TomlFile.position(table, key);
-      if (STANDARD.contains(key)) {
+      if (STANDARD.contains(key) && isKnown(key)) {
         if (value instanceof Boolean standard) {
           change(position, key, now -> Grants.standard(now, key, standard));
         } else {
@@ -128,6 +139,7 @@ final class PolicyFile {
         List<String> known =
             Stream.of(STANDARD, LISTS, TOPICS, List.of(DIR, ENV), others)
                 .flatMap(List::stream)
+                .filter(this::isKnown)
                 .toList();
         file.unknown(table, key, where, known);
       }
@@ -171,8 +183,8 @@ final class PolicyFile {
       Object value = TomlFile.value(limits, key);
       Limit limit =
           Stream.of(Limit.values()).filter(each -> each.key().equals(key)).findAny().orElse(null);
-      if (limit == null && !key.equals(MAX_INSTANCES)) {
-        file.unknown(limits, key, " in [limits]", limitKeys());
+      if (limit == null && !key.equals(MAX_INSTANCES) || !isKnown(key)) {
+        file.unknown(limits, key, " in [limits]", limits().filter(this::isKnown).toList());
       } else if (value instanceof String || value instanceof Long) {
         String text = String.valueOf(value);
         change(position, key, now -> limit != null ? limit.set(now, text) : instances(now, text));

@@ -5,6 +5,7 @@ import dev.sampan.apps.Isolation;
 import dev.sampan.apps.Restart;
 import dev.sampan.apps.Trigger.Schedule;
 import dev.sampan.apps.event.Event;
+import dev.sampan.apps.event.Formats;
 import dev.sampan.apps.event.TopicFilter;
 import dev.sampan.apps.job.CronTimes;
 import dev.sampan.apps.json.Json;
@@ -83,7 +84,8 @@ enum TriggerKey {
       case OVERLAP -> TomlValue.word(value, TomlValue.words(Schedule.Overlap.values()));
       case MISSED -> TomlValue.word(value, TomlValue.words(Schedule.Missed.values()));
       case ISOLATION -> TomlValue.word(value, TomlValue.words(Isolation.values()));
-      case ATTEMPTS, QUEUE, REPLY_FORMAT -> TomlValue.number(value, 0, Integer.MAX_VALUE);
+      case ATTEMPTS, QUEUE -> TomlValue.number(value, 0, Integer.MAX_VALUE);
+      case REPLY_FORMAT -> format(value);
       case CONCURRENCY -> TomlValue.number(value, 1, Integer.MAX_VALUE);
       case DELAY, MAX_DELAY, TIME_LIMIT -> TomlValue.duration(value);
       case MAX_REQUEST, MAX_RESPONSE -> TomlValue.size(value);
@@ -94,6 +96,18 @@ enum TriggerKey {
       case TOPICS -> topics(TomlValue.texts(value));
       case REPLY -> reply(TomlValue.text(value));
     };
+  }
+
+  private static long format(Object value) {
+    if (value instanceof String type) {
+      int format = Formats.of(type);
+      if (format == Event.OPAQUE) {
+        throw new IllegalArgumentException(
+            "expected a number, or one of %s; found '%s'".formatted(Formats.mediaTypes(), type));
+      }
+      return format;
+    }
+    return TomlValue.number(value, 0, Integer.MAX_VALUE);
   }
 
   private static long replyBytes(Object value) {

@@ -1,5 +1,6 @@
 package dev.sampan.apps.event;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,11 @@ public final class Formats {
         .findFirst()
         .map(Map.Entry::getKey)
         .orElse(Event.OPAQUE);
+  }
+
+  /** All media types that mean a format. */
+  public static List<String> mediaTypes() {
+    return TYPES.values().stream().sorted().toList();
   }
 
   /** The media type of a format, if there is one. */
