@@ -83,11 +83,9 @@ final class EventListenCommand implements Verb {
 
   private static String readable(String json) {
     JsonNode event = Json.parse(json.getBytes(StandardCharsets.UTF_8));
-    JsonNode text = event.path("text");
-    // what others write could hold commands for the terminal
+    String said = event.path(event.path("text").isString() ? "text" : "base64").asString();
+    // what others write could hold commands for the terminal, or look like further events
     return Literals.visible(
-        event.path("topic").asString()
-            + " "
-            + (text.isString() ? text.asString() : event.path("base64").asString()));
+        event.path("topic").asString() + " " + said.stripTrailing().replace("\n", "\\n"));
   }
 }
