@@ -3,6 +3,12 @@ package dev.sampan.apps.mqtt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sampan.apps.AppHost;
+import dev.sampan.apps.HostSettings;
+import dev.sampan.apps.Manifest;
+import dev.sampan.apps.Permissions;
+import dev.sampan.apps.TestGuests;
+import dev.sampan.apps.Trigger;
 import dev.sampan.apps.event.Event;
 import dev.sampan.apps.event.EventBus;
 import dev.sampan.apps.event.TopicFilter;
@@ -178,6 +184,31 @@ class MqttBridgeTest {
     assertThat(made.state().dropped()).isZero();
     assertThat(made.state().connections()).isEqualTo(1);
     assertThat(made.state().error()).isEmpty();
+  }
+
+  @Test
+  void appAnswersAcrossTheBridge(@TempDir Path home) throws Exception {
+    Mosquitto mosquitto = broker("allow_anonymous true");
+    MqttSettings settings =
+        to(mosquitto)
+            .topics(
+                List.of(new MqttMapping("ask/#", "", "site/", 1)),
+                List.of(new MqttMapping("answer", "", "site/", 1)));
+    Manifest manifest =
+        Manifest.PROGRAM
+            .permissions(Permissions.NONE.topics(List.of("answer"), List.of("ask/#")))
+            .trigger(Trigger.Events.of("ask/#").reply("answer", Event.JSON));
+    try (AppHost host = AppHost.open(HostSettings.at(home).mqtt(settings));
+        Other other = new Other(mosquitto, "site/answer")) {
+      host.install("echo", manifest, TestGuests.module(TestGuests.copies()));
+      host.start("echo");
+      eventually(() -> host.bridge().orElseThrow().connected(), "connected");
+      for (int i = 0; i < 100; i++) {
+        other.publish("site/ask/" + i, "question " + i);
+      }
+      eventually(() -> other.got.size() == 100, "all answers");
+      assertThat(other.got.getLast()).isEqualTo("site/answer question 99 application/json");
+    }
   }
 
   @Test
