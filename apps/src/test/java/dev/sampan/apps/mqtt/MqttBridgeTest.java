@@ -383,7 +383,6 @@ class MqttBridgeTest {
             "allow_anonymous true",
             "certfile " + folder.resolve("good.pem"),
             "keyfile " + folder.resolve("good.key"));
-    MqttSettings plain = to(mosquitto);
     MqttBridge refused = bridge(tls(mosquitto, "other.pem"));
     eventually(
         () -> refused.state().error().orElse("").contains("PKIX path validation failed"),
@@ -392,16 +391,24 @@ class MqttBridgeTest {
     MqttBridge good = bridge(tls(mosquitto, "good.pem"));
     eventually(() -> good.state().connected(), "trusted");
     good.close();
+    MqttBridge misnamed =
+        bridge(tls(URI.create("mqtts://localhost:" + mosquitto.port()), "good.pem"));
+    eventually(
+        () -> misnamed.state().error().orElse("").contains("localhost"), "not for this name");
+    misnamed.close();
     MqttBridge missing = bridge(tls(mosquitto, "missing.pem"));
     eventually(() -> missing.state().error().orElse("").contains("missing.pem"), "not there");
     missing.close();
-    assertThat(plain.isTls()).isFalse();
   }
 
   private MqttSettings tls(Mosquitto mosquitto, String trust) {
-    MqttSettings all = to(mosquitto);
+    return tls(URI.create("mqtts://127.0.0.1:" + mosquitto.port()), trust);
+  }
+
+  private MqttSettings tls(URI address, String trust) {
+    MqttSettings all = MqttSettings.to(address);
     return new MqttSettings(
-        URI.create("mqtts://127.0.0.1:" + mosquitto.port()),
+        address,
         "",
         Optional.empty(),
         Optional.empty(),
