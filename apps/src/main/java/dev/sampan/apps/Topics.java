@@ -19,7 +19,8 @@ public final class Topics {
     TopicFilter.of(filter);
     if (filter.startsWith(Event.RESERVED)) {
       throw new IllegalArgumentException(
-          "expected topics to publish on that do not begin with '%s', which are the host's; found '%s'"
+          ("expected topics to publish on that do not begin with '%s', which are the host's;"
+                  + " found '%s'")
               .formatted(Event.RESERVED, filter));
     }
   }

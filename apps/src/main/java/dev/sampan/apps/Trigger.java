@@ -199,7 +199,8 @@ public sealed interface Trigger {
       }
       if (concurrency < 1 || queue < 1 || queue > MAX_QUEUE || replyFormat < 0) {
         throw AppException.invalid(
-            "expected a concurrency of 1 or more, a queue from 1 to %d and a format of 0 or more, found concurrency %d, queue %d, replyFormat %d"
+            ("expected a concurrency of 1 or more, a queue from 1 to %d and a format of 0 or more,"
+                    + " found concurrency %d, queue %d, replyFormat %d")
                 .formatted(MAX_QUEUE, concurrency, queue, replyFormat));
       }
       if (maxReplyBytes < 0 || maxReplyBytes > Event.MAX_PAYLOAD) {

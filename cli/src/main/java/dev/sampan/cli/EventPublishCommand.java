@@ -33,7 +33,7 @@ final class EventPublishCommand implements Verb {
     if (!type.matches("[!-~ ]+")) {
       throw Failure.usage(TYPE + " needs a media type such as application/json");
     }
-    String path = "/v1/events/" + HostConnection.encode(line.operand(0)).replace("%2F", "/");
+    String path = "/v1/events?topic=" + HostConnection.encode(line.operand(0));
     int reached =
         HostConnection.of(line)
             .ask("POST", path, type, payload(line, console))

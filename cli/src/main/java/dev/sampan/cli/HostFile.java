@@ -202,14 +202,14 @@ final class HostFile {
     if (!table.keySet().contains("url")) {
       file.missing(position, "[mqtt]: the key 'url' is missing");
     }
-    if (file.problems() > before) {
+    if (file.problems() > before || !(values.get("url") instanceof URI url)) {
       return;
     }
     file.attempt(
         position,
         MQTT,
         () -> {
-          MqttSettings standard = MqttSettings.to((URI) values.get("url"));
+          MqttSettings standard = MqttSettings.to(url);
           MqttSettings broker =
               new MqttSettings(
                   standard.broker(),

@@ -56,9 +56,11 @@ final class Events {
 
   // ---- publishing ----
 
-  private void publish(Exchange exchange, String topic) throws IOException {
+  private void publish(Exchange exchange, String path) throws IOException {
+    // a path cannot say all topics: it has no empty levels, and none that is '..'
+    String topic = path.isEmpty() ? exchange.query("topic").orElse("") : path;
     if (topic.isEmpty()) {
-      throw new HttpFailure(400, "expected a topic: POST /v1/events/TOPIC");
+      throw new HttpFailure(400, "expected a topic: POST /v1/events/TOPIC, or ?topic=TOPIC");
     }
     if (topic.startsWith(Event.RESERVED)) {
       throw new HttpFailure(

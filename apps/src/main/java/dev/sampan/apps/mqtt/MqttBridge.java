@@ -158,7 +158,7 @@ public final class MqttBridge implements AutoCloseable {
     Link before = link;
     link = new Link(connected, Instant.now(), Optional.ofNullable(error));
     if (connected) {
-      LOG.log(Level.INFO, "connected to {0}", settings.broker());
+      LOG.log(Level.FINE, "connected to {0}", settings.broker());
     } else if (!closed && !before.error().equals(link.error())) {
       LOG.log(
           Level.WARNING, "{0}: {1}; it is tried again", new Object[] {settings.broker(), error});

@@ -114,6 +114,8 @@ class EventsTest {
     event = heard();
     assertThat(event.format()).isEqualTo(99);
     assertThat(event.payload()).containsExactly(1, 0, 2);
+    publish(200, "/v1/events?topic=%2Fa%2F%2F..%2F", bytes("x"));
+    assertThat(heard().topic()).isEqualTo("/a//../");
     publish(200, "/v1/events/nothing", new byte[0]);
     assertThat(heard().payload()).isEmpty();
   }
