@@ -1,8 +1,14 @@
 package dev.sampan.apps;
 
+import dev.sampan.apps.event.EventBus;
+import dev.sampan.apps.function.CallLimits;
 import dev.sampan.apps.function.CallStats;
 import dev.sampan.apps.function.Function;
 import dev.sampan.apps.function.FunctionSettings;
+import dev.sampan.apps.job.Clockwork;
+import dev.sampan.apps.job.EventJobs;
+import dev.sampan.apps.job.JobHistory;
+import dev.sampan.apps.job.ScheduledJobs;
 import dev.sampan.apps.log.AppLog;
 import dev.sampan.apps.run.Activation;
 import dev.sampan.apps.run.Failures;
@@ -27,12 +33,22 @@ final class Activations {
   private final Engine engine;
   private final Modules modules;
   private final ExecutorService threads;
+  private final EventBus events;
+  private final Clockwork clockwork;
   private final Framework framework;
 
-  Activations(Engine engine, Modules modules, ExecutorService threads, Framework framework) {
+  Activations(
+      Engine engine,
+      Modules modules,
+      ExecutorService threads,
+      EventBus events,
+      Clockwork clockwork,
+      Framework framework) {
     this.engine = engine;
     this.modules = modules;
     this.threads = threads;
+    this.events = events;
+    this.clockwork = clockwork;
     this.framework = framework;
   }
 
@@ -70,7 +86,12 @@ final class Activations {
    * @throws AppException if it cannot be brought to life
    */
   Activation of(
-      String name, Revision revision, AppLog log, CallStats stats, Resident.Listener listener) {
+      String name,
+      Revision revision,
+      AppLog log,
+      CallStats stats,
+      JobHistory history,
+      Resident.Listener listener) {
     WasmModule module = load(name, revision.digest());
     Manifest manifest = revision.manifest();
     Resident.Identity identity = new Resident.Identity(name, revision.number(), log);
@@ -80,7 +101,25 @@ final class Activations {
       case Trigger.Service service ->
           new Service(identity, module, manifest, service, stats, framework, listener);
       case Trigger.Http http ->
-          new Function(module, FunctionSettings.of(name, revision, http, log), threads, stats);
+          function(module, FunctionSettings.of(name, revision, CallLimits.of(http), log), stats);
+      case Trigger.Schedule schedule -> {
+        CallLimits limits = CallLimits.ofJobs(Isolation.FRESH, 1, schedule.timeLimit());
+        Function function =
+            function(module, FunctionSettings.of(name, revision, limits, log), stats);
+        yield new ScheduledJobs(schedule, function, history, log, clockwork);
+      }
+      case Trigger.Events wanted -> {
+        Topics.requireGranted(wanted, manifest.permissions());
+        CallLimits limits =
+            CallLimits.ofJobs(wanted.isolation(), wanted.concurrency(), wanted.timeLimit());
+        Function function =
+            function(module, FunctionSettings.of(name, revision, limits, log), stats);
+        yield new EventJobs(name, wanted, function, history, log, events, clockwork.clock());
+      }
     };
+  }
+
+  private Function function(WasmModule module, FunctionSettings settings, CallStats stats) {
+    return new Function(module, settings, threads, stats);
   }
 }

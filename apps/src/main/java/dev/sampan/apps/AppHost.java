@@ -5,10 +5,15 @@ import dev.sampan.apps.function.CallStats;
 import dev.sampan.apps.function.FunctionException;
 import dev.sampan.apps.function.FunctionRequest;
 import dev.sampan.apps.function.Responder;
+import dev.sampan.apps.job.Clockwork;
+import dev.sampan.apps.job.JobHistory;
 import dev.sampan.apps.log.AppLog;
+import dev.sampan.apps.mqtt.MqttBridge;
+import dev.sampan.apps.mqtt.MqttState;
 import dev.sampan.apps.run.GuestThreads;
 import dev.sampan.apps.service.Framework;
 import dev.sampan.apps.store.AppRecord;
+import dev.sampan.apps.store.KeptFile;
 import dev.sampan.apps.store.Modules;
 import dev.sampan.apps.store.Store;
 import dev.sampan.apps.wire.Request;
@@ -17,6 +22,7 @@ import dev.sampan.wasm.CodeCache;
 import dev.sampan.wasm.Engine;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,16 +45,15 @@ import java.util.concurrent.Executors;
  */
 public final class AppHost implements AutoCloseable {
 
-  /** How many revisions of an app are kept if nothing else is said. */
-  public static final int DEFAULT_KEEP = 3;
-
   private final HostSettings settings;
   private final Store store;
   private final Engine engine;
   private final ExecutorService threads;
   private final Activations activations;
   private final EventBus events = new EventBus();
+  private final Clockwork clockwork;
   private final Framework framework;
+  private volatile Optional<MqttBridge> bridge = Optional.empty();
   private final Map<String, ManagedApp> apps = new ConcurrentHashMap<>();
 
   /** Names of apps that are being installed. */
@@ -60,8 +65,10 @@ public final class AppHost implements AutoCloseable {
     this.engine =
         Engine.builder().codeCache(CodeCache.at(settings.home().resolve("cache"))).build();
     this.threads = GuestThreads.pool(settings.maxCalls());
+    this.clockwork = new Clockwork(settings.clock());
     this.framework = new Framework(events, settings.devices(), this::absent);
-    this.activations = new Activations(engine, store.modules(), threads, framework);
+    this.activations =
+        new Activations(engine, store.modules(), threads, events, clockwork, framework);
   }
 
   /**
@@ -75,6 +82,8 @@ public final class AppHost implements AutoCloseable {
       host.apps.put(record.name(), host.manage(record));
     }
     host.apps.values().forEach(ManagedApp::bringBack);
+    // only now, for what comes from there is for apps that run
+    host.bridge = settings.mqtt().map(broker -> MqttBridge.start(broker, host.events));
     return host;
   }
 
@@ -83,7 +92,14 @@ public final class AppHost implements AutoCloseable {
         new AppLog(
             settings.home().resolve("logs").resolve(record.name()),
             record.revision().manifest().maxLogBytes());
-    return new ManagedApp(store, activations, record, log);
+    Path jobs = settings.home().resolve("jobs").resolve(record.name() + ".json");
+    return new ManagedApp(
+        store,
+        activations,
+        record,
+        log,
+        new JobHistory(new KeptFile(jobs), text -> log.write(record.current(), "host", text)),
+        new StateEvents(events, record.name()));
   }
 
   private ManagedApp app(String name) {
@@ -104,8 +120,15 @@ public final class AppHost implements AutoCloseable {
    */
   public AppStatus install(String name, Manifest manifest, InputStream module) {
     requireFree(name);
+    boolean installed = false;
     try (Modules.Held held = add(module)) {
-      return install(name, manifest, held);
+      AppStatus app = install(name, manifest, held);
+      installed = true;
+      return app;
+    } finally {
+      if (!installed) {
+        store.tidy();
+      }
     }
   }
 
@@ -135,6 +158,7 @@ public final class AppHost implements AutoCloseable {
         throw broken(e);
       }
       apps.put(name, app);
+      app.tellState();
       framework.appsAre(names());
       return app.status();
     } finally {
@@ -168,7 +192,7 @@ public final class AppHost implements AutoCloseable {
       if (!apps.containsKey(name)) {
         install(name, manifest.orElse(Manifest.FUNCTION), held);
       } else {
-        app(name).upgrade(held.digest(), manifest, DEFAULT_KEEP);
+        app(name).upgrade(held.digest(), manifest, OptionalInt.empty());
       }
     } finally {
       store.tidy();
@@ -220,13 +244,26 @@ public final class AppHost implements AutoCloseable {
    * has begun end there. If the new revision does not come up, the former one stays.
    *
    * @param manifest how it is run, or empty for as it is now
-   * @param keep how many revisions are kept, at least 1
    * @throws AppException if it does not come up
+   */
+  public AppStatus upgrade(String name, Optional<Manifest> manifest, InputStream module) {
+    return upgrade(name, manifest, module, OptionalInt.empty());
+  }
+
+  /**
+   * The same, but another number of revisions is kept than the manifest says.
+   *
+   * @param keep at least 1
    */
   public AppStatus upgrade(String name, Optional<Manifest> manifest, InputStream module, int keep) {
     if (keep < 1) {
       throw AppException.invalid("expected 1 or more revisions to be kept, found " + keep);
     }
+    return upgrade(name, manifest, module, OptionalInt.of(keep));
+  }
+
+  private AppStatus upgrade(
+      String name, Optional<Manifest> manifest, InputStream module, OptionalInt keep) {
     ManagedApp app = app(name);
     try (Modules.Held held = add(module)) {
       app.upgrade(held.digest(), manifest, keep);
@@ -295,9 +332,18 @@ public final class AppHost implements AutoCloseable {
     return app(name).memory();
   }
 
-  /** What apps and the world tell each other. */
+  /**
+   * What apps and the world tell each other. The host itself tells of each change of an app's state
+   * with the topic {@code $host/apps/NAME/state}; the payload is JSON with {@code state}, {@code
+   * revision} and {@code reason}, which is null if there is none.
+   */
   public EventBus events() {
     return events;
+  }
+
+  /** How the bridge to a broker is, if there is one. */
+  public Optional<MqttState> bridge() {
+    return bridge.map(MqttBridge::state);
   }
 
   // ---- requests ----
@@ -352,9 +398,11 @@ public final class AppHost implements AutoCloseable {
   /** Ends all that runs, and waits for it some seconds. */
   @Override
   public void close() throws IOException {
+    bridge.ifPresent(MqttBridge::close);
     try (ExecutorService all = Executors.newVirtualThreadPerTaskExecutor()) {
       apps.values().forEach(app -> all.submit(app::close));
     }
+    clockwork.close();
     threads.shutdownNow();
     framework.close();
     engine.close();

@@ -5,11 +5,11 @@ import dev.sampan.apps.function.Function;
 import dev.sampan.apps.function.FunctionException;
 import dev.sampan.apps.function.FunctionRequest;
 import dev.sampan.apps.function.Responder;
+import dev.sampan.apps.job.JobHistory;
 import dev.sampan.apps.log.AppLog;
 import dev.sampan.apps.run.Activation;
 import dev.sampan.apps.run.Program;
 import dev.sampan.apps.run.Resident;
-import dev.sampan.apps.service.Service;
 import dev.sampan.apps.store.AppRecord;
 import dev.sampan.apps.store.Store;
 import java.io.IOException;
@@ -20,12 +20,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An app in the hands of the host. Verbs exclude each other by {@link #verbs}; what is known of the
+ * An app in the hands of the host. Verbs exclude each other by {@link #turns}; what is known of the
  * app is guarded by the object's monitor, which is never held while somebody waits for a guest.
  */
 final class ManagedApp {
@@ -37,23 +35,29 @@ final class ManagedApp {
   private final Activations activations;
   private final AppLog log;
   private final CallStats stats = new CallStats();
-  private final ReentrantLock verbs = new ReentrantLock(true);
+  private final JobHistory history;
+  private final StateEvents events;
+  private final Turns turns = new Turns();
 
   private AppRecord record;
   private AppState state;
   private volatile @Nullable Activation active;
-
-  /** One of which it is not clear yet whether it is well. */
-  private volatile @Nullable Service coming;
-
   private boolean removed;
 
-  ManagedApp(Store store, Activations activations, AppRecord record, AppLog log) {
+  ManagedApp(
+      Store store,
+      Activations activations,
+      AppRecord record,
+      AppLog log,
+      JobHistory history,
+      StateEvents events) {
     this.store = store;
     this.activations = activations;
     this.record = record;
     this.state = record.state();
     this.log = log;
+    this.history = history;
+    this.events = events;
   }
 
   AppLog log() {
@@ -71,7 +75,8 @@ final class ManagedApp {
         state,
         record.current(),
         record.revisions(),
-        now == null ? 0 : now.restarts());
+        now == null ? 0 : now.restarts(),
+        now == null ? history.jobs() : now.jobs());
   }
 
   long memory() {
@@ -103,7 +108,17 @@ final class ManagedApp {
           AppException.Reason.HOST, "the journal cannot be written: " + e.getMessage(), e);
     }
     record = next;
-    state = next.state();
+    become(next.state());
+  }
+
+  private synchronized void become(AppState next) {
+    state = next;
+    tellState();
+  }
+
+  /** Tells whoever listens what state it is in, unless that has been told. */
+  synchronized void tellState() {
+    events.tell(state, record.current());
   }
 
   private void say(String text) {
@@ -116,22 +131,20 @@ final class ManagedApp {
       return;
     }
     if (!resident.isOver()) {
-      state = resident.state();
+      become(resident.state());
       return;
     }
     active = null;
     try {
       commit(record.state(resident.state()));
     } catch (AppException e) {
-      state = resident.state(); // when the host starts again, it will run again
+      become(resident.state()); // when the host starts again, it will run again
     }
   }
 
-  private synchronized void activate(Activation next) {
+  private synchronized Activation activate(Activation next) {
     active = next;
-    if (next instanceof Resident resident) {
-      changed(resident);
-    }
+    return next;
   }
 
   private synchronized @Nullable Activation deactivate() {
@@ -148,24 +161,25 @@ final class ManagedApp {
   }
 
   private Activation prepare(Revision revision) {
-    return activations.of(record().name(), revision, log, stats, this::changed);
+    return activations.of(record().name(), revision, log, stats, history, this::changed);
   }
 
-  private interface Action {
-    void run();
-  }
-
-  private void exclusively(Action action) {
-    verbs.lock();
-    try {
+  private Turns.Action unlessRemoved(Turns.Action action) {
+    return () -> {
       if (removed) {
         throw new AppException(
             AppException.Reason.NOT_FOUND, "'" + record().name() + "' has been removed", null);
       }
       action.run();
-    } finally {
-      verbs.unlock();
-    }
+    };
+  }
+
+  private void exclusively(Turns.Action action) {
+    turns.inTurn(unlessRemoved(action));
+  }
+
+  private void exclusivelyToEnd(String reason, Turns.Action action) {
+    turns.inTurnToEnd(reason, unlessRemoved(action));
   }
 
   private AppException wrongState(String verb, String expected) {
@@ -188,9 +202,7 @@ final class ManagedApp {
    * @throws AppException if not
    */
   void requireUsable() {
-    if (prepare(record().revision()) instanceof Function function) {
-      function.retire();
-    }
+    prepare(record().revision()).retire();
   }
 
   /** Makes it run as it did when the process before this one ended. */
@@ -200,12 +212,11 @@ final class ManagedApp {
           AppState before = record().state();
           if (before instanceof AppState.Running || before instanceof AppState.Paused) {
             try {
-              begin(before instanceof AppState.Paused);
+              Activation next = activate(prepare(record().revision()));
+              next.bringBack(before instanceof AppState.Paused);
             } catch (AppException e) {
               // nothing is written down: what hinders it now may be over the next time
-              synchronized (this) {
-                state = new AppState.Failed(String.valueOf(e.getMessage()));
-              }
+              become(new AppState.Failed(String.valueOf(e.getMessage())));
               say("cannot be brought back: " + e.getMessage());
             }
           }
@@ -213,48 +224,9 @@ final class ManagedApp {
   }
 
   private Activation begin(boolean paused) {
-    Activation next = prepare(record().revision());
-    synchronized (this) {
-      active = next;
-    }
+    Activation next = activate(prepare(record().revision()));
     next.begin(paused);
     return next;
-  }
-
-  /** Waits until a service is up; its start may be given up meanwhile. */
-  private void awaitUp(Activation next) {
-    if (next instanceof Service service) {
-      coming = service;
-      Optional<String> wrong = service.awaitWell();
-      coming = null;
-      if (wrong.isPresent()) {
-        throw new AppException(AppException.Reason.START_FAILED, wrong.get(), null);
-      }
-    }
-  }
-
-  /** Waits for its turn to end the app, and does not let a service come up meanwhile. */
-  private void lockToEnd(String reason) {
-    try {
-      while (!verbs.tryLock(20, TimeUnit.MILLISECONDS)) {
-        Service service = coming;
-        if (service != null) {
-          service.end(reason);
-        }
-      }
-    } catch (InterruptedException e) {
-      verbs.lock();
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void exclusivelyToEnd(String reason, Action action) {
-    lockToEnd(reason);
-    try {
-      exclusively(action);
-    } finally {
-      verbs.unlock();
-    }
   }
 
   void start() {
@@ -272,7 +244,11 @@ final class ManagedApp {
     AppRecord before = record();
     commit(before.state(new AppState.Running()));
     try {
-      awaitUp(begin(false));
+      Activation next = begin(false);
+      Optional<String> wrong = turns.comingUp(next, next::awaitUp);
+      if (wrong.isPresent()) {
+        throw new AppException(AppException.Reason.START_FAILED, wrong.get(), null);
+      }
       say("started");
     } catch (AppException e) {
       endActive("it did not come up");
@@ -339,9 +315,9 @@ final class ManagedApp {
    * Installs another revision and lets it take over.
    *
    * @param manifest how it is run, or empty for as it is now
-   * @param keep how many revisions are kept, it among them
+   * @param keep how many revisions are kept, it among them, or empty for as its manifest says
    */
-  void upgrade(String digest, Optional<Manifest> manifest, int keep) {
+  void upgrade(String digest, Optional<Manifest> manifest, OptionalInt keep) {
     exclusively(
         () -> {
           AppRecord before = record();
@@ -351,7 +327,7 @@ final class ManagedApp {
                   number, digest, manifest.orElse(before.revision().manifest()), Instant.now());
           List<Revision> all = new ArrayList<>(before.revisions());
           all.add(next);
-          while (all.size() > keep) {
+          while (all.size() > keep.orElse(next.manifest().keepRevisions())) {
             all.removeFirst();
           }
           switchTo(next, new AppRecord(before.name(), all, number, before.state()), "upgraded");
@@ -414,13 +390,9 @@ final class ManagedApp {
       commit(after.state(then));
     } else if (fresh instanceof Program program) {
       replace(program, next, after, paused);
-    } else if (fresh instanceof Service service) {
-      comeUp(service, next);
-      takeOver(service, after);
     } else {
       tryOut(fresh, next, true);
-      fresh.begin(paused);
-      takeOver(fresh, after);
+      takeOver(fresh, after, paused);
     }
     say("%s from revision %d to %d".formatted(done, from, next.number()));
   }
@@ -433,57 +405,48 @@ final class ManagedApp {
     return new AppException(AppException.Reason.UPGRADE_FAILED, message, cause);
   }
 
-  /** Sees whether a function is well before it has any request. */
+  /** Sees whether a revision is well before it has anything to do. */
   private void tryOut(Activation fresh, Revision next, boolean withHealth) {
-    if (fresh instanceof Function function
-        && next.manifest().trigger() instanceof Trigger.Http http) {
-      Optional<String> wrong = function.tryOut();
-      if (wrong.isEmpty() && withHealth && http.health().isPresent()) {
-        wrong = function.check(http.health().get());
-      }
-      if (wrong.isPresent() || !withHealth) {
-        function.retire();
-      }
-      if (wrong.isPresent()) {
-        throw upgradeFailed(next, wrong.get(), null);
-      }
+    Optional<String> wrong = withHealth ? turns.comingUp(fresh, fresh::comeUp) : fresh.tryOut();
+    if (wrong.isEmpty()
+        && withHealth
+        && fresh instanceof Function function
+        && next.manifest().trigger() instanceof Trigger.Http http
+        && http.health().isPresent()) {
+      wrong = function.check(http.health().get());
+    }
+    if (wrong.isPresent() || !withHealth) {
+      fresh.retire();
+    }
+    if (wrong.isPresent()) {
+      throw upgradeFailed(next, wrong.get(), null);
     }
   }
 
-  /** Lets a service begin beside the former revision, which goes on. */
-  private void comeUp(Service fresh, Revision next) {
-    fresh.beginBeside();
-    try {
-      awaitUp(fresh);
-    } catch (AppException e) {
-      fresh.end("it did not come up");
-      throw upgradeFailed(next, String.valueOf(e.getMessage()), e);
-    }
-  }
-
-  /** Requests that are in the former revision end there; new ones come to this one. */
-  private void takeOver(Activation fresh, AppRecord after) {
+  /** What is in the former revision ends there; what is new comes to this one. */
+  private void takeOver(Activation fresh, AppRecord after, boolean paused) {
     Activation before;
     try {
-      before = exchange(fresh, after);
+      before = exchange(fresh, after, paused);
     } catch (AppException e) {
-      fresh.end("it cannot be written down");
+      fresh.retire();
       throw e;
     }
-    if (before instanceof Function function) {
-      function.retire();
-    } else if (before != null) {
-      before.end("upgraded");
+    if (before != null) {
+      before.retire();
     }
   }
 
-  private synchronized @Nullable Activation exchange(Activation fresh, AppRecord after) {
+  private synchronized @Nullable Activation exchange(
+      Activation fresh, AppRecord after, boolean paused) {
     commit(after.state(record.state()));
     Activation before = active;
-    active = fresh;
-    if (fresh instanceof Service service) {
-      service.takeOver(state instanceof AppState.Paused);
+    if (before == null) {
+      fresh.begin(paused);
+    } else {
+      fresh.replace(before, paused);
     }
+    active = fresh;
     return before;
   }
 
@@ -499,6 +462,7 @@ final class ManagedApp {
       try {
         commit(after);
         activate(fresh);
+        changed(fresh);
         return;
       } catch (AppException e) {
         wrong = Optional.of(String.valueOf(e.getMessage()));
@@ -515,7 +479,7 @@ final class ManagedApp {
    * @param force whether it may run
    */
   void remove(boolean force, Runnable forget) {
-    Action action =
+    Turns.Action action =
         () -> {
           if (isActive() && !force) {
             throw wrongState("remove", "stopped");
@@ -529,8 +493,10 @@ final class ManagedApp {
           removed = true;
           forget.run();
           endActive("removed");
+          events.tellRemoved(record().current());
           try {
             log.delete();
+            history.delete();
           } catch (IOException e) {
             // what is left of it is a file that nobody reads
           }
@@ -544,13 +510,13 @@ final class ManagedApp {
 
   /** Ends what runs; when the host starts again, it is brought back. */
   void close() {
-    lockToEnd("the host is being stopped");
-    try {
-      endActive("the host is being stopped");
-      log.close();
-    } finally {
-      verbs.unlock();
-    }
+    String reason = "the host is being stopped";
+    turns.inTurnToEnd(
+        reason,
+        () -> {
+          endActive(reason);
+          log.close();
+        });
   }
 
   // ---- requests ----
@@ -558,21 +524,21 @@ final class ManagedApp {
   void handle(FunctionRequest request, Responder responder) throws IOException, FunctionException {
     while (true) {
       Activation now = active;
-      if (!(now instanceof Function function)) {
+      if (!(now instanceof Function handler)) {
         AppStatus status = status();
-        boolean other = !(status.revision().manifest().trigger() instanceof Trigger.Http);
+        boolean function = status.revision().manifest().trigger() instanceof Trigger.Http;
         String why = status.state().reason().map(reason -> ": " + reason).orElse("");
-        throw other
-            ? FunctionException.refused(404, "'" + status.name() + "' is no function")
-            : FunctionException.refused(
-                503, "'" + status.name() + "' is " + status.state().word() + why);
+        throw function
+            ? FunctionException.refused(
+                503, "'" + status.name() + "' is " + status.state().word() + why)
+            : FunctionException.refused(404, "'" + status.name() + "' is no function");
       }
-      if (function.enter()) {
+      if (handler.enter()) {
         try {
-          function.handle(request, responder);
+          handler.handle(request, responder);
           return;
         } finally {
-          function.leave();
+          handler.leave();
         }
       }
       // it was exchanged in this moment; another one is there, or none

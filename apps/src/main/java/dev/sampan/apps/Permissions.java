@@ -27,8 +27,8 @@ import java.util.TreeMap;
  * @param network grants in the text form of {@link NetworkGrant}
  * @param lookups names of hosts that may be looked up beside those
  * @param listeners {@code ADDRESS:PORT} of sockets that listen, in the order of their descriptors
- * @param publish filters of topics of which it may tell, in the form of {@link TopicFilter}
- * @param subscribe filters of topics of which it may hear
+ * @param publish filters of the topics on which it may publish
+ * @param subscribe filters of the topics of which it may hear
  * @param requests names of apps that it may ask something, {@code *} for all
  * @param devices names of sensors and serial ports that it may use, {@code *} for all
  * @param clocks whether the time may be known
@@ -127,7 +127,7 @@ public record Permissions(
       }
     }
     try {
-      publish.forEach(TopicFilter::of);
+      publish.forEach(Topics::requirePublishable);
       subscribe.forEach(TopicFilter::of);
       policy(env, directories, network, lookups, listeners, clocks, random, limits);
     } catch (IllegalArgumentException e) {
@@ -135,7 +135,10 @@ public record Permissions(
     }
   }
 
-  /** What a policy says; variables that it inherits are as they are in this process now. */
+  /**
+   * What a policy says; variables that it inherits are as they are in this process now. A policy
+   * knows no topics.
+   */
   public static Permissions of(Policy policy) {
     List<Directory> directories = new ArrayList<>();
     for (Policy.DirectoryGrant each : policy.directories()) {
@@ -170,16 +173,16 @@ public record Permissions(
             policy.maxDisk()));
   }
 
-  /** The same, and it may tell and hear of topics. */
-  public Permissions topics(List<String> mayPublish, List<String> maySubscribe) {
+  /** The same with other topics on which it may publish, and of which it may hear. */
+  public Permissions topics(List<String> newPublish, List<String> newSubscribe) {
     return new Permissions(
         env,
         directories,
         network,
         lookups,
         listeners,
-        mayPublish,
-        maySubscribe,
+        newPublish,
+        newSubscribe,
         requests,
         devices,
         clocks,
@@ -221,16 +224,6 @@ public record Permissions(
         limits);
   }
 
-  /** Whether it may tell of a topic. */
-  public boolean mayPublish(String topic) {
-    return publish.stream().anyMatch(each -> TopicFilter.of(each).matches(topic));
-  }
-
-  /** Whether it may hear of all topics that a filter means. */
-  public boolean maySubscribe(TopicFilter filter) {
-    return subscribe.stream().anyMatch(each -> TopicFilter.of(each).covers(filter));
-  }
-
   /** Whether it may ask an app something. */
   public boolean mayRequest(String app) {
     return requests.contains(ALL) || requests.contains(app);
@@ -239,6 +232,16 @@ public record Permissions(
   /** Whether it may use a sensor or a serial port. */
   public boolean mayUse(String device) {
     return devices.contains(ALL) || devices.contains(device);
+  }
+
+  /** Whether it may publish on a topic. */
+  public boolean mayPublish(String topic) {
+    return Topics.mayPublish(publish, topic);
+  }
+
+  /** Whether it may hear of all topics that a filter means. */
+  public boolean maySubscribe(TopicFilter filter) {
+    return Topics.maySubscribe(subscribe, filter);
   }
 
   /** The policy, to be put into effect. */

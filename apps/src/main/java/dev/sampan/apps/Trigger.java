@@ -1,6 +1,11 @@
 package dev.sampan.apps;
 
+import dev.sampan.apps.event.Event;
+import dev.sampan.apps.job.CronTimes;
 import java.time.Duration;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
 
 /** What makes an app run. */
@@ -200,6 +205,165 @@ public sealed interface Trigger {
           maxRequestBytes,
           maxResponseBytes,
           Optional.of(path));
+    }
+  }
+
+  /**
+   * The app runs at certain times: a program to its end, or a reactor's function {@code handle}. A
+   * time that comes while the host is away, or is jumped over by its clock, is missed.
+   *
+   * @param cron when: minute, hour, day of the month, month and day of the week, as Unix has it, or
+   *     one of {@code @hourly}, {@code @daily}, {@code @weekly}, {@code @monthly} and {@code
+   *     @yearly}
+   * @param zone whose clock that is
+   * @param overlap what happens at a time when the run before has not ended
+   * @param missed what happens when times have been missed
+   * @param timeLimit how long a run may take
+   */
+  record Schedule(String cron, ZoneId zone, Overlap overlap, Missed missed, Duration timeLimit)
+      implements Trigger {
+
+    /** What happens at a time when the run before has not ended. */
+    public enum Overlap {
+      /** The time is passed over. */
+      SKIP,
+      /** The app runs again as soon as it has ended; further times are passed over. */
+      QUEUE
+    }
+
+    /** What happens when times have been missed. */
+    public enum Missed {
+      /** They are passed over. */
+      SKIP,
+      /** The app runs once for all of them. */
+      ONCE
+    }
+
+    private static final Duration MAX_TIME = Duration.ofDays(30);
+
+    /** Checks the ranges. */
+    public Schedule {
+      CronTimes.of(cron, zone);
+      if (!timeLimit.isPositive() || timeLimit.compareTo(MAX_TIME) > 0) {
+        throw AppException.invalid(
+            "expected a time limit up to " + MAX_TIME.toDays() + " days, found " + timeLimit);
+      }
+    }
+
+    /** Times of UTC; what cannot be done in time is passed over; runs may take an hour. */
+    public static Schedule at(String cron) {
+      return new Schedule(cron, ZoneOffset.UTC, Overlap.SKIP, Missed.SKIP, Duration.ofHours(1));
+    }
+
+    /** The same by the clock of another zone. */
+    public Schedule zone(ZoneId other) {
+      return new Schedule(cron, other, overlap, missed, timeLimit);
+    }
+
+    /** The same with other answers to what cannot be done in time. */
+    public Schedule late(Overlap newOverlap, Missed newMissed) {
+      return new Schedule(cron, zone, newOverlap, newMissed, timeLimit);
+    }
+
+    /** The same with another limit for a run. */
+    public Schedule timeLimit(Duration limit) {
+      return new Schedule(cron, zone, overlap, missed, limit);
+    }
+  }
+
+  /**
+   * The app runs for each event with certain topics: the payload is its standard input, and {@code
+   * EVENT_TOPIC}, {@code EVENT_FORMAT} and {@code EVENT_PUBLISHER} are in its environment. Its
+   * permission {@code subscribe} must cover the topics, and {@code publish} the reply.
+   *
+   * @param topics filters of which an event must match one
+   * @param isolation which events see the same instance
+   * @param concurrency how many events are handled at once; with 1 they are handled in their order
+   * @param queue how many more may wait; further ones are dropped
+   * @param timeLimit how long handling one may take
+   * @param reply the topic on which what it writes to its standard output is published; if empty,
+   *     that goes to the log
+   * @param replyFormat the format of what is published
+   * @param maxReplyBytes how long what is published may be
+   */
+  record Events(
+      List<String> topics,
+      Isolation isolation,
+      int concurrency,
+      int queue,
+      Duration timeLimit,
+      Optional<String> reply,
+      int replyFormat,
+      long maxReplyBytes)
+      implements Trigger {
+
+    private static final int MAX_QUEUE = 1_000_000;
+
+    /** Checks the ranges. */
+    public Events {
+      topics = List.copyOf(topics);
+      if (topics.isEmpty()) {
+        throw AppException.invalid("expected one or more topics, found none");
+      }
+      if (concurrency < 1 || queue < 1 || queue > MAX_QUEUE || replyFormat < 0) {
+        throw AppException.invalid(
+            ("expected a concurrency of 1 or more, a queue from 1 to %d and a format of 0 or more,"
+                    + " found concurrency %d, queue %d, replyFormat %d")
+                .formatted(MAX_QUEUE, concurrency, queue, replyFormat));
+      }
+      if (maxReplyBytes < 0 || maxReplyBytes > Event.MAX_PAYLOAD) {
+        throw AppException.invalid(
+            "expected a maxReplyBytes up to %d, found %d"
+                .formatted(Event.MAX_PAYLOAD, maxReplyBytes));
+      }
+      if (!timeLimit.isPositive() || timeLimit.compareTo(Duration.ofDays(1)) > 0) {
+        throw AppException.invalid("expected a time limit up to a day, found " + timeLimit);
+      }
+      Topics.requireNoLoop(topics, reply);
+    }
+
+    /** A new instance for each event, one after the other; 256 may wait; each may take 30 s. */
+    public static Events of(String... topics) {
+      return new Events(
+          List.of(topics),
+          Isolation.FRESH,
+          1,
+          256,
+          Duration.ofSeconds(30),
+          Optional.empty(),
+          Event.OPAQUE,
+          Event.MAX_PAYLOAD);
+    }
+
+    /** The same with another isolation. */
+    public Events isolation(Isolation other) {
+      return new Events(
+          topics, other, concurrency, queue, timeLimit, reply, replyFormat, maxReplyBytes);
+    }
+
+    /** The same with other numbers of events at once and waiting. */
+    public Events concurrency(int atOnce, int waiting) {
+      return new Events(
+          topics, isolation, atOnce, waiting, timeLimit, reply, replyFormat, maxReplyBytes);
+    }
+
+    /** The same with another time limit. */
+    public Events timeLimit(Duration limit) {
+      return new Events(
+          topics, isolation, concurrency, queue, limit, reply, replyFormat, maxReplyBytes);
+    }
+
+    /** The same with a topic on which it answers. */
+    public Events reply(String topic, int format) {
+      return new Events(
+          topics,
+          isolation,
+          concurrency,
+          queue,
+          timeLimit,
+          Optional.of(topic),
+          format,
+          maxReplyBytes);
     }
   }
 }

@@ -264,10 +264,14 @@ class AppHostTest {
         assertThat(each.exceptionNow())
             .isInstanceOfSatisfying(
                 AppException.class,
-                e -> assertThat(e.reason()).isEqualTo(AppException.Reason.EXISTS));
+                e -> assertThat(e.reason()).isEqualTo(AppException.Reason.EXISTS))
+            .hasMessageMatching(
+                "there is an app 'one' already; upgrade it, or remove it first"
+                    + "|an app 'one' is being installed already");
       }
     }
     assertThat(won).hasSize(1);
+    assertThat(modules()).as("what the others brought is gone").hasSize(1);
     reopen();
     assertThat(host.list()).hasSize(1);
     assertThat(host.status("one").revision().digest())
@@ -324,9 +328,32 @@ class AppHostTest {
   }
 
   @Test
+  void moduleThatIsDamagedWhileTheHostRunsFailsItsAppAndIsMendedByAnotherInstall()
+      throws IOException {
+    install("a", Manifest.PROGRAM, TestGuests.ticks("a"));
+    install("b", Manifest.PROGRAM, TestGuests.ticks("b"));
+    host.start("b");
+    String digest = host.status("a").revision().digest();
+    Path file = home.resolve("modules").resolve(digest.substring("sha256:".length()) + ".wasm");
+    Files.writeString(file, "(module)");
+    assertThatThrownBy(() -> host.start("a"))
+        .isInstanceOfSatisfying(
+            AppException.class, e -> assertThat(e.reason()).isEqualTo(AppException.Reason.HOST))
+        .hasMessageStartingWith("module " + digest + " is damaged: the content of its file has");
+    assertThat(state("a").reason().orElse("")).contains("is damaged");
+    assertThat(log("a")).contains("is damaged");
+    Files.delete(file);
+    assertThatThrownBy(() -> host.start("a")).hasMessageContaining(digest + " is missing in");
+    assertThat(word("b")).isEqualTo("running");
+    install("c", Manifest.PROGRAM, TestGuests.ticks("a"));
+    host.start("a");
+    assertThat(word("a")).isEqualTo("running");
+  }
+
+  @Test
   void moduleThatIsTooLargeIsRefused() throws IOException {
     host.close();
-    host = AppHost.open(HostSettings.at(home).maxModuleBytes(100));
+    host = AppHost.open(HostSettings.at(home).limits(100, 4));
     assertThatThrownBy(() -> install("big", Manifest.PROGRAM, " ".repeat(200)))
         .hasMessage("a module of more than 100 bytes is not accepted");
     assertThat(modules()).isEmpty();

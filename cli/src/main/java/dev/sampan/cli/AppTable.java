@@ -1,5 +1,7 @@
 package dev.sampan.cli;
 
+import java.util.ArrayList;
+import java.util.List;
 import tools.jackson.databind.JsonNode;
 
 /** Apps as lines of a table. */
@@ -15,16 +17,24 @@ final class AppTable {
 
   /** An app as the management shows it. */
   static String line(JsonNode app) {
-    String where = app.path("path").asString("");
-    String reason = app.path("reason").asString("");
-    String rest = where.isEmpty() || reason.isEmpty() ? where + reason : where + ", " + reason;
+    List<String> rest = new ArrayList<>();
+    rest.add(app.path("path").asString(""));
+    rest.add(app.path("reason").asString(""));
+    JsonNode jobs = app.path("jobs");
+    String next = jobs.path("next").asString("");
+    rest.add(next.isEmpty() ? "" : "next " + next);
+    JsonNode last = jobs.path("last");
+    if (!last.isEmpty()) {
+      rest.add("last run " + last.get(last.size() - 1).path("failure").asString("well"));
+    }
+    rest.removeIf(String::isEmpty);
     return FORMAT
         .formatted(
             app.path("name").asString(),
             app.path("state").asString(),
             app.path("revision").asInt(),
             app.path("memory").asLong() / 1024 + " KiB",
-            rest)
+            String.join(", ", rest))
         .stripTrailing();
   }
 }

@@ -34,6 +34,7 @@ final class Console {
 
   private static final int BUFFER_BYTES = 1 << 16;
 
+  private final InputStream in;
   private final OutputStream out;
   private final PrintStream err;
   private final UnaryOperator<Wasi> guestStreams;
@@ -41,12 +42,14 @@ final class Console {
   private final boolean ofProcess;
 
   private Console(
+      InputStream in,
       OutputStream out,
       PrintStream err,
       UnaryOperator<Wasi> guestStreams,
       UnaryOperator<Libc> guestOutput,
       boolean ofProcess) {
     this.ofProcess = ofProcess;
+    this.in = in;
     this.out = new BufferedOutputStream(out, BUFFER_BYTES);
     this.err = err;
     this.guestStreams = guestStreams;
@@ -57,13 +60,18 @@ final class Console {
   static Console ofProcess() {
     // System.out would hide it when writing fails
     OutputStream out = new FileOutputStream(FileDescriptor.out);
-    return new Console(out, System.err, Wasi::inheritStdio, Libc::inheritStdio, true);
+    return new Console(System.in, out, System.err, Wasi::inheritStdio, Libc::inheritStdio, true);
   }
 
   /** Other streams. */
   static Console of(InputStream in, OutputStream out, PrintStream err) {
     return new Console(
-        out, err, wasi -> wasi.stdin(in).stdout(out).stderr(err), libc -> libc.stdout(out), false);
+        in,
+        out,
+        err,
+        wasi -> wasi.stdin(in).stdout(out).stderr(err),
+        libc -> libc.stdout(out),
+        false);
   }
 
   /** Gives the streams to a guest. */
@@ -79,6 +87,11 @@ final class Console {
   /** Whether they are those of this process, which the command has for itself. */
   boolean isOfProcess() {
     return ofProcess;
+  }
+
+  /** What the command itself reads. */
+  InputStream in() {
+    return in;
   }
 
   PrintStream err() {

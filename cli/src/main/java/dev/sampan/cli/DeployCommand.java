@@ -1,12 +1,12 @@
 package dev.sampan.cli;
 
+import dev.sampan.apps.AppException;
 import dev.sampan.apps.Isolation;
 import dev.sampan.apps.Permissions;
 import dev.sampan.apps.Restart;
 import dev.sampan.apps.json.Json;
 import dev.sampan.cli.Syntax.Operand;
 import dev.sampan.cli.Syntax.Option;
-import dev.sampan.wasi.Policy;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,7 +15,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -33,6 +32,16 @@ final class DeployCommand implements Verb {
   private static final String KEEP = "--keep-revisions";
   private static final String ISOLATION = "--isolation";
   private static final String RESTART = "--restart";
+  private static final String PUBLISH = "--publish";
+  private static final String SUBSCRIBE = "--subscribe";
+  private static final String SCHEDULE = "--schedule";
+  private static final String ON = "--on";
+  private static final String SERVICE = "--service";
+  private static final String REQUEST = "--request";
+  private static final String DEVICE = "--device";
+
+  /** Grants that only apps have. */
+  private static final List<String> OF_APPS = List.of(PUBLISH, SUBSCRIBE, ON, REQUEST, DEVICE);
 
   private final String name;
 
@@ -69,9 +78,47 @@ final class DeployCommand implements Verb {
         Option.value(
             MANIFEST,
             "FILE",
-            "How it is to be run, as JSON; options replace what it says about the same.",
+            "How it is to be run, as TOML or JSON; limits and triggers among the options replace"
+                + " what it says, grants are added to those of TOML, and replace those of JSON.",
             "What neither says is as it was, or as the default says."));
     PolicyOptions.addTo(syntax);
+    for (String option : List.of(PUBLISH, SUBSCRIBE)) {
+      syntax.option(
+          Option.value(
+                  option,
+                  "FILTER",
+                  option.equals(PUBLISH)
+                      ? "Let the app publish on topics, such as alarms/# or +/state."
+                      : "Let the app hear of topics.")
+              .repeated());
+    }
+    if (!isFunction()) {
+      syntax.option(
+          Option.flag(
+              SERVICE,
+              "Let it live until it is stopped, and call it when there is a request at /app/NAME,"
+                  + " an event, a timer and the like."));
+      syntax.option(
+          Option.value(REQUEST, "APP", "Let a service ask another app; * stands for all.")
+              .repeated());
+      syntax.option(
+          Option.value(
+                  DEVICE,
+                  "NAME",
+                  "Let a service use a sensor or a serial port, such as cpu; * stands for all.")
+              .repeated());
+      syntax.option(
+          Option.value(
+              SCHEDULE,
+              "CRON",
+              "Run it at times of UTC: 'MINUTE HOUR DAY MONTH WEEKDAY', or @hourly and the like."));
+      syntax.option(
+          Option.value(
+                  ON,
+                  "FILTER",
+                  "Run it for each event with such a topic; it may hear of that, then.")
+              .repeated());
+    }
     if (!isUpgrade()) {
       syntax.option(
           isFunction()
@@ -80,21 +127,15 @@ final class DeployCommand implements Verb {
                       "MODE",
                       "Which requests see the same instance: fresh (none), pooled (none, but it is"
                           + " used again), shared (all).")
-                  .oneOf(words(Isolation.values()))
+                  .oneOf(TomlValue.words(Isolation.values()))
               : Option.value(RESTART, "WHEN", "When a program that has ended is run again.")
-                  .oneOf(words(Restart.When.values())));
+                  .oneOf(TomlValue.words(Restart.When.values())));
     }
     if (isUpgrade()) {
       syntax.option(Option.value(KEEP, "N", "How many revisions are kept, 3 by default."));
     }
     syntax.operand(HostConnection.name());
     return syntax.operand(new Operand("FILE|URL", 1, false, "The module."));
-  }
-
-  private static List<String> words(Enum<?>[] constants) {
-    return Arrays.stream(constants)
-        .map(each -> each.name().toLowerCase(Locale.ROOT).replace('_', '-'))
-        .toList();
   }
 
   @Override
@@ -161,20 +202,71 @@ final class DeployCommand implements Verb {
   // ---- manifest ----
 
   private ObjectNode manifest(Line line) {
-    ObjectNode manifest = line.has(MANIFEST) ? read(Line.path(line.value(MANIFEST))) : object();
-    if (PolicyOptions.areGiven(line)) {
-      Policy policy = PolicyOptions.policy(line, Permissions.NONE.policy());
-      manifest.set("permissions", Json.tree(Permissions.of(policy)));
+    ObjectNode manifest = object();
+    Granted granted = Granted.of(Permissions.NONE.policy());
+    if (line.has(MANIFEST)) {
+      Path file = Line.path(line.value(MANIFEST));
+      if (ManifestFile.isJson(file)) {
+        manifest = read(file);
+      } else {
+        ManifestFile.Content content = ManifestFile.read(file, granted);
+        manifest = content.json();
+        granted = content.granted();
+      }
     }
-    if (line.has(ISOLATION)) {
-      ObjectNode trigger = manifest.withObject("/trigger");
-      trigger.put("type", "http").put("isolation", constant(line, ISOLATION));
+    if (PolicyOptions.areGiven(line) || OF_APPS.stream().anyMatch(line::has)) {
+      granted = ofApps(line, PolicyOptions.granted(line, granted));
+      manifest.set("permissions", Json.tree(granted.permissions()));
     }
-    if (line.has(RESTART)) {
-      ObjectNode trigger = manifest.withObject("/trigger").put("type", "start");
-      trigger.withObject("/restart").put("when", constant(line, RESTART));
-    }
+    trigger(line, manifest);
     return manifest;
+  }
+
+  private static Granted ofApps(Line line, Granted before) {
+    Granted granted = before;
+    for (String option : OF_APPS) {
+      for (String text : line.values(option)) {
+        try {
+          granted =
+              switch (option) {
+                case PUBLISH -> granted.publish(text);
+                case REQUEST -> granted.request(text);
+                case DEVICE -> granted.device(text);
+                default -> granted.subscribe(text);
+              };
+        } catch (IllegalArgumentException | AppException e) {
+          throw Failure.usage(option + ": " + e.getMessage());
+        }
+      }
+    }
+    return granted;
+  }
+
+  /** What options say of the trigger. */
+  private static void trigger(Line line, ObjectNode manifest) {
+    List<String> given =
+        List.of(SERVICE, ISOLATION, RESTART, SCHEDULE, ON).stream().filter(line::has).toList();
+    if (given.size() > 1 && !given.equals(List.of(SERVICE, RESTART))) {
+      throw Failure.usage(
+          "options " + String.join(" and ", given) + " say different things of what makes it run");
+    }
+    if (given.isEmpty()) {
+      return;
+    }
+    ObjectNode trigger = manifest.withObject("/trigger");
+    switch (given.getFirst()) {
+      case SERVICE -> {
+        trigger.put("type", "service");
+        if (line.has(RESTART)) {
+          trigger.withObject("/restart").put("when", constant(line, RESTART));
+        }
+      }
+      case ISOLATION -> trigger.put("type", "http").put("isolation", constant(line, ISOLATION));
+      case RESTART ->
+          trigger.put("type", "start").withObject("/restart").put("when", constant(line, RESTART));
+      case SCHEDULE -> trigger.put("type", "schedule").put("cron", line.value(SCHEDULE));
+      default -> trigger.put("type", "events").set("topics", Json.tree(line.values(ON)));
+    }
   }
 
   private static String constant(Line line, String option) {

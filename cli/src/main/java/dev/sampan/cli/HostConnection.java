@@ -5,6 +5,7 @@ import dev.sampan.apps.http.HostProcess;
 import dev.sampan.apps.json.Json;
 import dev.sampan.cli.Syntax.Operand;
 import dev.sampan.cli.Syntax.Option;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketException;
@@ -114,28 +115,44 @@ final class HostConnection {
   JsonNode ask(String method, String path, Map<String, String> headers, @Nullable Path body) {
     try (InputStream in =
             body == null ? InputStream.nullInputStream() : Files.newInputStream(body);
-        HostClient.Answer answer = open(method, path, headers, in, body)) {
+        HostClient.Answer answer =
+            open(method, path, headers, in, body == null ? 0 : Files.size(body))) {
       return json(answer.body().readAllBytes());
     } catch (IOException e) {
       throw Failure.of(body == null ? socket : body, e);
     }
   }
 
+  /**
+   * Asks with a body.
+   *
+   * @throws Failure if no host runs, or it refuses
+   */
+  JsonNode ask(String method, String path, String type, byte[] body) {
+    Map<String, String> headers = Map.of(HostClient.CONTENT_TYPE, type);
+    try (HostClient.Answer answer =
+        open(method, path, headers, new ByteArrayInputStream(body), body.length)) {
+      return json(answer.body().readAllBytes());
+    } catch (IOException e) {
+      throw Failure.of(socket, e);
+    }
+  }
+
   /** Asks for an answer that comes bit by bit. */
   HostClient.Answer open(String method, String path) {
     try {
-      return open(method, path, Map.of(), InputStream.nullInputStream(), null);
+      return open(method, path, Map.of(), InputStream.nullInputStream(), 0);
     } catch (IOException e) {
       throw Failure.of(socket, e);
     }
   }
 
   private HostClient.Answer open(
-      String method, String path, Map<String, String> headers, InputStream in, @Nullable Path body)
+      String method, String path, Map<String, String> headers, InputStream in, long length)
       throws IOException {
     HostClient.Answer answer;
     try {
-      answer = client.ask(method, path, headers, in, body == null ? 0 : Files.size(body));
+      answer = client.ask(method, path, headers, in, length);
     } catch (SocketException e) {
       // nobody listens at the socket, or there is not even one
       throw new Failure(

@@ -20,6 +20,7 @@ final class HostStartCommand implements Verb {
   private static final String HTTP = "--http";
   private static final String DETACH = "--detach";
   private static final String TOKEN_FILE = "--token-file";
+  private static final String CONFIG = "--config";
   private static final String DEFAULT_ADDRESS = "127.0.0.1:8080";
   private static final long START_SECONDS = 60;
 
@@ -43,20 +44,33 @@ final class HostStartCommand implements Verb {
             Option.value(
                 TOKEN_FILE,
                 "FILE",
-                "Let who has the token in FILE manage the host at ADDR:PORT, too."));
+                "Let who has the token in FILE manage the host at ADDR:PORT, too."))
+        .option(
+            Option.value(
+                CONFIG,
+                "FILE",
+                "Take settings from FILE, in TOML, instead of host.toml in the host's folder;"
+                    + " options replace them."));
   }
 
   @Override
   public int run(Line line, Console console) {
     Path home = HostConnection.home(line);
-    InetSocketAddress address = address(line.has(HTTP) ? line.value(HTTP) : DEFAULT_ADDRESS);
-    Optional<String> token = token(line);
+    HostFile.Content config = config(line, home);
+    InetSocketAddress address =
+        line.has(HTTP)
+            ? given(line.value(HTTP))
+            : config.http().orElseGet(() -> address(DEFAULT_ADDRESS));
+    Optional<String> token =
+        line.has(TOKEN_FILE)
+            ? Optional.of(token(Line.path(line.value(TOKEN_FILE))))
+            : config.tokenFile().map(HostStartCommand::token);
     if (line.has(DETACH)) {
       return detach(line, home, console);
     }
     try {
       HostProcess.run(
-          HostSettings.at(home),
+          config.settings(),
           address,
           token,
           text -> {
@@ -72,11 +86,33 @@ final class HostStartCommand implements Verb {
     }
   }
 
-  private static InetSocketAddress address(String text) {
+  private static HostFile.Content config(Line line, Path home) {
+    HostSettings standard = HostSettings.at(home);
+    if (line.has(CONFIG)) {
+      return HostFile.read(Line.path(line.value(CONFIG)), standard);
+    }
+    Path own = home.resolve(HostFile.NAME);
+    return Files.exists(own) ? HostFile.read(own, standard) : HostFile.nothing(standard);
+  }
+
+  private static InetSocketAddress given(String text) {
+    try {
+      return address(text);
+    } catch (IllegalArgumentException e) {
+      throw Failure.usage(HTTP + ": " + e.getMessage());
+    }
+  }
+
+  /**
+   * An address of the network.
+   *
+   * @throws IllegalArgumentException if it is none, with what was expected and found
+   */
+  static InetSocketAddress address(String text) {
     int colon = text.lastIndexOf(':');
     String port = text.substring(colon + 1);
     if (colon < 1 || !port.matches("[0-9]{1,5}") || Integer.parseInt(port) > 65535) {
-      throw Failure.usage(HTTP + " needs ADDR:PORT, found '" + text + "'");
+      throw new IllegalArgumentException("expected ADDR:PORT, found '" + text + "'");
     }
     String host = text.substring(0, colon);
     boolean bracketed = host.startsWith("[") && host.endsWith("]");
@@ -84,18 +120,14 @@ final class HostStartCommand implements Verb {
         bracketed ? host.substring(1, host.length() - 1) : host, Integer.parseInt(port));
   }
 
-  private static Optional<String> token(Line line) {
-    if (!line.has(TOKEN_FILE)) {
-      return Optional.empty();
-    }
-    Path file = Line.path(line.value(TOKEN_FILE));
+  private static String token(Path file) {
     try {
       String token = Files.readString(file).strip();
       if (token.length() < 16) {
         throw new Failure(
             ExitCode.FAILED, file + ": a token of at least 16 characters is expected", null);
       }
-      return Optional.of(token);
+      return token;
     } catch (IOException e) {
       throw Failure.of(file, e);
     }
@@ -146,7 +178,7 @@ final class HostStartCommand implements Verb {
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
     command.addAll(List.of("-cp", absolute(System.getProperty("java.class.path"))));
     command.addAll(List.of(Sampan.class.getName(), "host", "start", "--home", home.toString()));
-    for (String option : List.of(HTTP, TOKEN_FILE)) {
+    for (String option : List.of(HTTP, TOKEN_FILE, CONFIG)) {
       if (line.has(option)) {
         command.addAll(List.of(option, line.value(option)));
       }

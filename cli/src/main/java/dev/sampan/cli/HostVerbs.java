@@ -27,7 +27,9 @@ final class HostVerbs {
           "app remove",
           "fn deploy",
           "fn list",
-          "fn remove");
+          "fn remove",
+          "event publish",
+          "event listen");
 
   private HostVerbs() {}
 
@@ -44,6 +46,8 @@ final class HostVerbs {
       case "app inspect", "app stats" -> new AppShowCommand(name);
       case "app logs" -> new AppLogsCommand();
       case "app remove", "fn remove" -> new AppRemoveCommand(name);
+      case "event publish" -> new EventPublishCommand();
+      case "event listen" -> new EventListenCommand();
       default -> null;
     };
   }

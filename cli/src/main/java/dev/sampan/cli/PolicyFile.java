@@ -1,62 +1,47 @@
 package dev.sampan.cli;
 
 import dev.sampan.wasi.Policy;
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.tomlj.Toml;
-import org.tomlj.TomlArray;
-import org.tomlj.TomlParseError;
-import org.tomlj.TomlParseResult;
 import org.tomlj.TomlPosition;
 import org.tomlj.TomlTable;
 
 /**
- * A policy in TOML. Nothing in it is passed over: a key that is not known, and a value that makes
- * no sense, is an error with its place, and all errors are told at once. Apart from the rest, so
- * that its library is loaded only here.
+ * Grants and limits in TOML: a policy's file as a whole, and the tables {@code grants} and {@code
+ * limits} of other files.
  */
 final class PolicyFile {
 
+  static final String LIMITS = "limits";
   private static final String DIR = "dir";
   private static final String ENV = "env";
-  private static final String LIMITS = "limits";
   private static final String MAX_INSTANCES = "max-instances";
   private static final List<String> STANDARD = List.of("stdio", "clocks", "random");
   private static final List<String> LISTS =
       List.of("inherit-env", "network", "allow-resolve", "addr-pool", "listen");
 
-  private record Problem(@Nullable TomlPosition position, String message) {
-    int line() {
-      return position == null ? 1 : position.line();
-    }
+  /** Grants that only apps of a host can use. */
+  private static final List<String> OF_APPS =
+      List.of("publish", "subscribe", "requests", "devices");
 
-    int column() {
-      return position == null ? 1 : position.column();
-    }
-  }
+  /** What apps of a host have in another way, or always. */
+  private static final Set<String> NOT_FOR_APPS = Set.of("stdio", "max-stack", MAX_INSTANCES);
 
-  private final Path file;
+  private static final List<String> DIR_KEYS = List.of("host", "guest", "read-only", "max-bytes");
 
-  /** Whether the text is not TOML, so that what is missing may be there. */
-  private boolean malformed;
+  private final TomlFile file;
+  private final boolean ofApp;
+  private Granted granted;
 
-  private final List<Problem> problems = new ArrayList<>();
-  private Policy policy;
-
-  private PolicyFile(Path file, Policy policy) {
+  private PolicyFile(TomlFile file, boolean ofApp, Granted granted) {
     this.file = file;
-    this.policy = policy;
+    this.ofApp = ofApp;
+    this.granted = granted;
   }
 
   /**
@@ -65,199 +50,149 @@ final class PolicyFile {
    * @param standard what holds where the file says nothing
    * @throws Failure if it cannot be read, or makes no sense
    */
-  static Policy read(Path path, Policy standard) {
-    String text;
-    try {
-      if (Files.isDirectory(path)) {
-        throw new IOException("a directory, not a policy");
-      }
-      text = Files.readString(path);
-    } catch (CharacterCodingException e) {
-      throw Failure.of(path, new IOException("malformed UTF-8 encoding", e));
-    } catch (IOException e) {
-      throw Failure.of(path, e);
-    }
-    PolicyFile file = new PolicyFile(path, standard);
-    TomlTable table = file.parse(text);
-    if (table != null) {
-      file.read(table);
-    }
-    if (!file.problems.isEmpty()) {
-      throw Failure.file(
-          file.problems.stream()
-              .sorted(Comparator.comparing(Problem::line).thenComparing(Problem::column))
-              .map(each -> path + ":" + each.line() + ":" + each.column() + ": " + each.message)
-              .collect(Collectors.joining("\n")));
-    }
-    return file.policy;
+  static Granted read(Path path, Granted standard) {
+    Granted[] result = {standard};
+    TomlFile.read(
+        path,
+        "a policy",
+        (file, table) -> {
+          PolicyFile policy = new PolicyFile(file, false, standard);
+          policy.grants(table, "", List.of(LIMITS));
+          if (table.keySet().contains(LIMITS)) {
+            policy.limits(table);
+          }
+          result[0] = policy.granted;
+        });
+    return result[0];
   }
 
   /**
-   * Parses a text. The library gives up at the first error, so what is wrong is parsed again
-   * without its line.
+   * Reads the tables {@code grants} and {@code limits} of an app's manifest.
    *
-   * @return null if something is wrong that would make errors of all that follows
+   * @param standard what holds where they say nothing
    */
-  private @Nullable TomlTable parse(String text) {
-    List<String> lines = new ArrayList<>(text.lines().toList());
-    while (true) {
-      TomlParseResult result = Toml.parse(String.join("\n", lines) + "\n");
-      if (!result.hasErrors()) {
-        return result;
-      }
-      for (TomlParseError error : result.errors()) {
-        TomlPosition position = error.position();
-        String message = String.valueOf(error.getMessage());
-        problem(position, Character.toLowerCase(message.charAt(0)) + message.substring(1));
-        malformed = true;
-        String line = position.line() <= lines.size() ? lines.get(position.line() - 1) : "";
-        int equals = line.indexOf('=');
-        if (equals < 0 || message.startsWith("Unexpected") && position.column() <= equals) {
-          // what is wrong began before, or is where others belong
-          return null;
-        }
-        lines.set(position.line() - 1, "");
-      }
+  static Granted ofApp(TomlFile file, TomlTable table, String grants, Granted standard) {
+    PolicyFile policy = new PolicyFile(file, true, standard);
+    if (table.keySet().contains(grants)) {
+      file.table(
+          grants,
+          TomlFile.position(table, grants),
+          TomlFile.value(table, grants),
+          each -> policy.grants(each, " in [" + grants + "]", List.of()));
     }
+    if (table.keySet().contains(LIMITS)) {
+      policy.limits(table);
+    }
+    return policy.granted;
   }
 
-  private void problem(@Nullable TomlPosition position, String message) {
-    problems.add(new Problem(position, message));
+  /** All keys of an app's grants; of tables in them with the table's name and a dot. */
+  static List<String> appGrants() {
+    List<String> keys = new ArrayList<>();
+    Stream.of(STANDARD, LISTS, OF_APPS, List.of(ENV)).forEach(keys::addAll);
+    keys.removeAll(NOT_FOR_APPS);
+    DIR_KEYS.forEach(key -> keys.add(DIR + "." + key));
+    return keys;
+  }
+
+  /** All keys of an app's limits. */
+  static List<String> appLimits() {
+    return limits().filter(key -> !NOT_FOR_APPS.contains(key)).toList();
+  }
+
+  private static Stream<String> limits() {
+    return Stream.concat(Stream.of(Limit.values()).map(Limit::key), Stream.of(MAX_INSTANCES));
+  }
+
+  private boolean isKnown(String key) {
+    return !ofApp || !NOT_FOR_APPS.contains(key);
   }
 
   private void change(@Nullable TomlPosition position, String what, UnaryOperator<Policy> change) {
-    try {
-      policy = change.apply(policy);
-    } catch (IllegalArgumentException e) {
-      problem(position, what + ": " + e.getMessage());
-    }
-  }
-
-  private static @Nullable TomlPosition position(TomlTable table, String key) {
-    return table.inputPositionOf(List.of(key));
-  }
-
-  private static Object value(TomlTable table, String key) {
-    Object value = table.get(List.of(key));
-    if (value == null) {
-      throw new AssertionError("a key without value: " + key + "; please report");
-    }
-    return value;
-  }
-
-  private void unknown(TomlTable table, String key, String where, List<String> known) {
-    problem(
-        position(table, key),
-        "unknown key '" + key + "'" + where + "; there is " + String.join(", ", known));
-  }
-
-  private void wrong(@Nullable TomlPosition position, String what, String expected, Object found) {
-    problem(position, what + ": expected " + expected + ", found " + type(found));
-  }
-
-  private static String type(Object value) {
-    return switch (value) {
-      case String text -> "the string '" + text + "'";
-      case Long number -> "the integer " + number;
-      case Double number -> "the float " + number;
-      case Boolean truth -> "the boolean " + truth;
-      case TomlArray array -> "an array";
-      case TomlTable table -> "a table";
-      default -> "the date or time " + value;
-    };
+    file.attempt(position, what, () -> granted = granted.policy(change.apply(granted.policy())));
   }
 
   // ---- what there is ----
 
-  private void read(TomlTable file) {
-    for (String key : file.keySet()) {
-      Object value = value(file, key);
-      TomlPosition position = position(file, key);
-      if (STANDARD.contains(key)) {
-        if (value instanceof Boolean granted) {
-          change(position, key, now -> Grants.standard(now, key, granted));
+  /**
+   * Reads grants.
+   *
+   * @param where what to say of the table, in messages
+   * @param others keys beside them that somebody else reads
+   */
+  private void grants(TomlTable table, String where, List<String> others) {
+    for (String key : table.keySet()) {
+      Object value = TomlFile.value(table, key);
+      TomlPosition position = TomlFile.position(table, key);
+      if (STANDARD.contains(key) && isKnown(key)) {
+        if (value instanceof Boolean standard) {
+          change(position, key, now -> Grants.standard(now, key, standard));
         } else {
-          wrong(position, key, "true or false", value);
+          file.wrong(position, key, "true or false", value);
         }
-      } else if (LISTS.contains(key)) {
-        list(key, position, value);
+      } else if (LISTS.contains(key) || OF_APPS.contains(key)) {
+        file.strings(key, position, value, text -> granted = grant(granted, key, text));
       } else if (key.equals(ENV)) {
-        table(key, position, value, this::variables);
-      } else if (key.equals(LIMITS)) {
-        table(key, position, value, this::limits);
+        file.table(key, position, value, this::variables);
       } else if (key.equals(DIR)) {
-        directories(position, value);
-      } else {
+        file.tables(key, position, value, this::directory);
+      } else if (!others.contains(key)) {
         List<String> known =
-            Stream.of(STANDARD, LISTS, List.of(DIR, ENV, LIMITS)).flatMap(List::stream).toList();
-        unknown(file, key, "", known);
+            Stream.of(STANDARD, LISTS, OF_APPS, List.of(DIR, ENV), others)
+                .flatMap(List::stream)
+                .filter(this::isKnown)
+                .toList();
+        file.unknown(table, key, where, known);
       }
     }
   }
 
-  private void table(
-      String key, @Nullable TomlPosition position, Object value, Consumer<TomlTable> reading) {
-    if (value instanceof TomlTable table) {
-      reading.accept(table);
-    } else {
-      wrong(position, key, "a table", value);
-    }
-  }
-
-  private void list(String key, @Nullable TomlPosition position, Object value) {
-    if (!(value instanceof TomlArray array)) {
-      wrong(position, key, "an array of strings", value);
-      return;
-    }
-    for (int i = 0; i < array.size(); i++) {
-      TomlPosition place = array.inputPositionOf(i);
-      if (array.get(i) instanceof String text) {
-        change(place, key, now -> grant(now, key, text));
-      } else {
-        wrong(place, key, "a string", array.get(i));
-      }
-    }
-  }
-
-  private static Policy grant(Policy policy, String key, String text) {
+  private static Granted grant(Granted granted, String key, String text) {
+    Policy policy = granted.policy();
     return switch (key) {
-      case "inherit-env" -> policy.inheritEnv(text);
-      case "network" -> Grants.network(policy, text);
-      case "allow-resolve" -> Grants.lookup(policy, text);
-      case "addr-pool" -> Grants.addresses(policy, text);
-      case "listen" -> Grants.listener(policy, text);
+      case "inherit-env" -> granted.policy(policy.inheritEnv(text));
+      case "network" -> granted.policy(Grants.network(policy, text));
+      case "allow-resolve" -> granted.policy(Grants.lookup(policy, text));
+      case "addr-pool" -> granted.policy(Grants.addresses(policy, text));
+      case "listen" -> granted.policy(Grants.listener(policy, text));
+      case "publish" -> granted.publish(text);
+      case "subscribe" -> granted.subscribe(text);
+      case "requests" -> granted.request(text);
+      case "devices" -> granted.device(text);
       default -> throw new AssertionError("nobody knows " + key + "; please report");
     };
   }
 
   private void variables(TomlTable variables) {
     for (String name : variables.keySet()) {
-      Object value = value(variables, name);
-      TomlPosition position = position(variables, name);
+      Object value = TomlFile.value(variables, name);
+      TomlPosition position = TomlFile.position(variables, name);
       if (value instanceof String text) {
         change(position, ENV, now -> now.env(name, text));
       } else {
-        wrong(position, ENV + " " + name, "a string", value);
+        file.wrong(position, ENV + " " + name, "a string", value);
       }
     }
   }
 
-  private void limits(TomlTable limits) {
+  private void limits(TomlTable table) {
+    file.table(
+        LIMITS, TomlFile.position(table, LIMITS), TomlFile.value(table, LIMITS), this::readLimits);
+  }
+
+  private void readLimits(TomlTable limits) {
     for (String key : limits.keySet()) {
-      TomlPosition position = position(limits, key);
-      Object value = value(limits, key);
+      TomlPosition position = TomlFile.position(limits, key);
+      Object value = TomlFile.value(limits, key);
       Limit limit =
           Stream.of(Limit.values()).filter(each -> each.key().equals(key)).findAny().orElse(null);
-      if (limit == null && !key.equals(MAX_INSTANCES)) {
-        List<String> known = new ArrayList<>();
-        Stream.of(Limit.values()).map(Limit::key).forEach(known::add);
-        known.add(MAX_INSTANCES);
-        unknown(limits, key, " in [limits]", known);
+      if (limit == null && !key.equals(MAX_INSTANCES) || !isKnown(key)) {
+        file.unknown(limits, key, " in [limits]", limits().filter(this::isKnown).toList());
       } else if (value instanceof String || value instanceof Long) {
         String text = String.valueOf(value);
         change(position, key, now -> limit != null ? limit.set(now, text) : instances(now, text));
       } else {
-        wrong(position, key, "a number, or a string with a unit", value);
+        file.wrong(position, key, "a number, or a string with a unit", value);
       }
     }
   }
@@ -266,25 +201,11 @@ final class PolicyFile {
     return policy.maxInstances((int) Quantity.number(text, 1, Integer.MAX_VALUE));
   }
 
-  private void directories(@Nullable TomlPosition position, Object value) {
-    if (!(value instanceof TomlArray array)) {
-      wrong(position, DIR, "tables that begin with [[dir]]", value);
-      return;
-    }
-    for (int i = 0; i < array.size(); i++) {
-      if (array.get(i) instanceof TomlTable table) {
-        directory(table, array.inputPositionOf(i));
-      } else {
-        wrong(array.inputPositionOf(i), DIR, "a table", array.get(i));
-      }
-    }
-  }
-
   private void directory(TomlTable table, TomlPosition position) {
-    int before = problems.size();
+    int before = file.problems();
     Set<String> keys = table.keySet();
     for (String key : keys) {
-      Object value = value(table, key);
+      Object value = TomlFile.value(table, key);
       String expected =
           switch (key) {
             case "host", "guest" -> value instanceof String ? "" : "a string";
@@ -294,25 +215,24 @@ final class PolicyFile {
                     ? ""
                     : "a number, or a string with a unit";
             default -> {
-              unknown(
-                  table, key, " in [[dir]]", List.of("host", "guest", "read-only", "max-bytes"));
+              file.unknown(table, key, " in [[dir]]", DIR_KEYS);
               yield "";
             }
           };
       if (!expected.isEmpty()) {
-        wrong(position(table, key), DIR + " " + key, expected, value);
+        file.wrong(TomlFile.position(table, key), DIR + " " + key, expected, value);
       }
     }
-    if (!keys.contains("host") && !malformed) {
-      problem(position, DIR + ": the key 'host' is missing");
+    if (!keys.contains("host")) {
+      file.missing(position, DIR + ": the key 'host' is missing");
     }
-    if (problems.size() > before || !keys.contains("host")) {
+    if (file.problems() > before || !keys.contains("host")) {
       return;
     }
     String host = String.valueOf(table.getString("host"));
     String guest = keys.contains("guest") ? String.valueOf(table.getString("guest")) : host;
     change(
-        keys.contains("max-bytes") ? position(table, "max-bytes") : position,
+        keys.contains("max-bytes") ? TomlFile.position(table, "max-bytes") : position,
         DIR,
         now -> {
           long maxBytes =
@@ -320,7 +240,7 @@ final class PolicyFile {
                   ? Quantity.size(String.valueOf(table.get(List.of("max-bytes"))))
                   : Long.MAX_VALUE;
           boolean readOnly = Boolean.TRUE.equals(table.get(List.of("read-only")));
-          return Grants.directory(now, file.resolveSibling(host), guest, readOnly, maxBytes);
+          return Grants.directory(now, file.sibling(host), guest, readOnly, maxBytes);
         });
   }
 }

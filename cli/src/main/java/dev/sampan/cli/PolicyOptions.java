@@ -97,7 +97,7 @@ final class PolicyOptions {
    * @throws Failure if something in it makes no sense
    */
   static Policy policy(Line line) {
-    return policy(line, STANDARD);
+    return granted(line, Granted.of(STANDARD)).policy();
   }
 
   /** Whether a command line says anything about it. */
@@ -109,16 +109,22 @@ final class PolicyOptions {
   }
 
   /**
-   * The policy that a command line asks for.
+   * All that a command line asks for.
    *
    * @param standard what holds where nothing is said
    * @throws Failure if something in it makes no sense
    */
-  static Policy policy(Line line, Policy standard) {
-    Policy policy = standard;
+  static Granted granted(Line line, Granted standard) {
+    Granted granted = standard;
     if (line.has(POLICY)) {
-      policy = PolicyFile.read(Line.path(line.value(POLICY)), policy);
+      granted = PolicyFile.read(Line.path(line.value(POLICY)), granted);
     }
+    return granted.policy(beside(line, granted.policy()));
+  }
+
+  /** A policy with what options say. */
+  private static Policy beside(Line line, Policy standard) {
+    Policy policy = standard;
     for (Limit limit : Limit.values()) {
       if (line.has(limit.flag())) {
         try {

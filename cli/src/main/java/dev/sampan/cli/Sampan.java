@@ -31,14 +31,16 @@ public final class Sampan {
           "wast",
           "host",
           "app",
-          "fn");
+          "fn",
+          "event");
 
   /** Verbs that have verbs of their own, and what they are about. */
   private static final Map<String, String> GROUPS =
       Map.of(
           "host", "Starts and stops the container host.",
           "app", "Manages the apps of the container host.",
-          "fn", "Deploys functions to the container host.");
+          "fn", "Deploys functions to the container host.",
+          "event", "Publishes events, and listens to them.");
 
   private final Console console;
 

@@ -21,7 +21,11 @@ class PolicyFileTest {
   @TempDir private Path folder;
 
   private Policy read(String toml) {
-    return PolicyFile.read(file(folder, "policy.toml", toml), PolicyOptions.STANDARD);
+    return granted(toml).policy();
+  }
+
+  private Granted granted(String toml) {
+    return PolicyFile.read(file(folder, "policy.toml", toml), Granted.of(PolicyOptions.STANDARD));
   }
 
   /** Checks that a policy is refused with these messages, each with line and column before it. */
@@ -109,6 +113,18 @@ class PolicyFileTest {
   }
 
   @Test
+  void topicsAreForApps() {
+    Granted granted = granted("publish = ['alarms/#']\nsubscribe = ['+/state', 'a']\n");
+    assertThat(granted.publish()).containsExactly("alarms/#");
+    assertThat(granted.subscribe()).containsExactly("+/state", "a");
+    refused(
+        "subscribe = ['a#', 3]\n",
+        "1:14: subscribe: expected a topic filter with '+' as a whole level or '#' as the last"
+            + " one, found 'a#'",
+        "1:20: subscribe: expected a string, found the integer 3");
+  }
+
+  @Test
   void emptyFileSaysNothing() {
     assertThat(read("# nothing\n")).usingRecursiveComparison().isEqualTo(PolicyOptions.STANDARD);
   }
@@ -138,7 +154,8 @@ class PolicyFileTest {
         max-disk = 1979-05-27
         """,
         "1:1: unknown key 'stdoi'; there is stdio, clocks, random, inherit-env, network,"
-            + " allow-resolve, addr-pool, listen, dir, env, limits",
+            + " allow-resolve, addr-pool, listen, publish, subscribe, requests, devices, dir, env,"
+            + " limits",
         "2:1: clocks: expected true or false, found the string 'yes'",
         "3:12: network: expected DIRECTION:PROTOCOL:HOST:PORTS, found 'connect:tcp:host'",
         "3:32: network: expected a string, found the integer 3",

@@ -16,6 +16,7 @@ import dev.sampan.wasm.model.ExternFuncType;
 import dev.sampan.wasm.model.ExternType;
 import dev.sampan.wasm.model.FuncType;
 import dev.sampan.wasm.model.GlobalType;
+import dev.sampan.wasm.model.Limits;
 import dev.sampan.wasm.model.MemoryType;
 import dev.sampan.wasm.model.NumType;
 import dev.sampan.wasm.model.RefType;
@@ -36,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 final class GeneratedHost {
 
   private static final int DEEPEST = 2;
+  private static final int MORE_PAGES = 3;
 
   private final Engine engine;
   private final Transcript transcript;
@@ -71,13 +73,25 @@ final class GeneratedHost {
       }
       case GlobalType global -> engine.global(global, answer(global.type(), 1));
       case TableType table -> engine.table(table, null);
-      case MemoryType memory -> engine.memory(memory);
+      case MemoryType memory -> engine.memory(bounded(memory));
       case TagType thrown -> {
         Tag made = engine.tag(((DefType) thrown.type()).function());
         tag = made;
         yield made;
       }
     };
+  }
+
+  /** What the host gives counts against no limits, so it has a maximum. */
+  private static MemoryType bounded(MemoryType wanted) {
+    Limits limits = wanted.limits();
+    return limits.bounded()
+        ? wanted
+        : new MemoryType(
+            wanted.address(),
+            Limits.between(limits.min(), limits.min() + MORE_PAGES),
+            wanted.shared(),
+            wanted.pageSizeLog2());
   }
 
   private @Nullable Importable ofOther(ExternFuncType type) {

@@ -173,7 +173,7 @@ final class Numbers extends Chapter {
 
   /** Writes the operator, after making a trap less likely. */
   private void operate(Opcode opcode) {
-    Opcode chosen = variation.of(opcode);
+    Opcode chosen = Payloads.vary(variation, opcode);
     if (dice.percent(93)) {
       switch (chosen) {
         case I32_DIV_S, I32_DIV_U, I32_REM_S, I32_REM_U -> code.i32(1).op(I32_OR);
@@ -183,7 +183,7 @@ final class Numbers extends Chapter {
         default -> {}
       }
     }
-    code.op(chosen);
+    Payloads.operate(function, code, chosen);
   }
 
   /** Makes a number small enough for every conversion, and turns NaN into 0. */
@@ -271,7 +271,7 @@ final class Numbers extends Chapter {
     if (!first) {
       neutral(single, neutral[kind]);
     }
-    code.op(variation.of(opcode));
+    operate(opcode);
   }
 
   private void neutral(boolean single, double value) {

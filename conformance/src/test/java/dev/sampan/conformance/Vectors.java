@@ -79,7 +79,7 @@ final class Vectors extends Chapter {
         code.op(opcode);
         shuffle();
       }
-      default -> code.op(variation.of(opcode));
+      default -> Payloads.operate(function, code, Payloads.vary(variation, opcode));
     }
   }
 

@@ -330,7 +330,10 @@ public final class Engine implements AutoCloseable {
     return new HostFunc(definition(type), function, "of the host");
   }
 
-  /** A memory that modules can import; its size counts against no instance's limits. */
+  /**
+   * A memory that modules can import. Its size counts against no instance's limits: without a
+   * maximum in its type, guests can grow it as far as the Java heap goes.
+   */
   public Memory memory(MemoryType type) {
     return HostExterns.memory(type);
   }

@@ -90,7 +90,8 @@ public final class DeepLinking {
     int trap(int kind);
   }
 
-  private static final class HostWorker implements Host {
+  /** What does the work. */
+  static final class HostWorker implements Host {
     @Override
     public int plusOne(int value) {
       return value + 1;

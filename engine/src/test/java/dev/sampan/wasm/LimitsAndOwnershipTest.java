@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -12,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.assertj.core.api.ThrowableAssert;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -157,6 +159,11 @@ class LimitsAndOwnershipTest {
     }
   }
 
+  /** The exports of a module, as Java sees them. */
+  public interface Nop {
+    void nop();
+  }
+
   @Test
   void secondThreadInsideIsRefused() throws Exception {
     CountDownLatch inside = new CountDownLatch(1);
@@ -189,9 +196,15 @@ class LimitsAndOwnershipTest {
               () -> other.set(catchThrowable(() -> instance.function("run").call())), "first");
       thread.start();
       assertThat(inside.await(30, TimeUnit.SECONDS)).isTrue();
-      assertThatThrownBy(() -> instance.function("nop").call())
-          .isInstanceOf(IllegalStateException.class)
-          .hasMessageContaining("another thread");
+      MethodHandle handle = instance.function("nop").handle();
+      Nop glue = instance.as(Nop.class);
+      for (ThrowableAssert.ThrowingCallable way :
+          List.<ThrowableAssert.ThrowingCallable>of(
+              () -> instance.function("nop").call(), handle::invoke, glue::nop)) {
+        assertThatThrownBy(way)
+            .isInstanceOf(IllegalStateException.class)
+            .hasMessageContaining("another thread");
+      }
       leave.countDown();
       thread.join();
       assertThat(other.get()).isNull();

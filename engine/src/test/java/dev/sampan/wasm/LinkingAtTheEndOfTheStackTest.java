@@ -17,24 +17,6 @@ class LinkingAtTheEndOfTheStackTest {
 
   private static final int NOPS = 6_000;
 
-  public interface Host {
-    int plusOne(int value);
-
-    Object same(Object value);
-  }
-
-  private static final class HostWorker implements Host {
-    @Override
-    public int plusOne(int value) {
-      return value + 1;
-    }
-
-    @Override
-    public Object same(Object value) {
-      return value;
-    }
-  }
-
   interface Guest {
     int down(int depth, int function);
   }
@@ -124,7 +106,7 @@ class LinkingAtTheEndOfTheStackTest {
         Instance instance =
             module.instantiate(
                 Imports.create()
-                    .module("host", Host.class, new HostWorker())
+                    .module("host", DeepLinking.Host.class, new DeepLinking.HostWorker())
                     .function("env", "lambda", call -> call.result(call.i32(0) + 1)));
         Guest guest = instance.as(Guest.class);
         Thread thread =

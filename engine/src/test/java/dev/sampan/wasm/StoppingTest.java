@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -250,5 +252,66 @@ class StoppingTest {
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> ResourceLimits.DEFAULT.fuel(-1))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private static final String BUSY =
+      """
+      (module
+        (import "env" "sleep" (func $sleep))
+        (memory 1 1 shared)
+        (func (export "tight") (loop $l (br $l)))
+        (func (export "counted") (local i32 i32)
+          (loop $l
+            (local.set 1 (i32.add (i32.mul (local.get 1) (i32.const 31)) (local.get 0)))
+            (br_if $l (i32.lt_u (local.tee 0 (i32.add (local.get 0) (i32.const 1)))
+                                (i32.const 0xffffffff)))))
+        (func (export "asleep") (call $sleep) (loop $l (br $l)))
+        (func (export "waiting")
+          (drop (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const -1)))))
+      """;
+
+  /** On a machine that has nothing else to do; so one of several attempts must show it. */
+  @ParameterizedTest
+  @EnumSource
+  void stopTakesAtMostTenMillisecondsWhateverTheGuestDoes(ExecutionMode mode) throws Exception {
+    try (Engine engine = engine(mode)) {
+      WasmModule module = engine.load(BUSY);
+      for (String export : List.of("tight", "counted", "asleep", "waiting")) {
+        long best = Long.MAX_VALUE;
+        for (int attempt = 0; attempt < 20 && best > 10_000_000; attempt++) {
+          best = Math.min(best, medianOfStops(module, export));
+        }
+        assertThat(best).as(export).isLessThanOrEqualTo(10_000_000);
+      }
+    }
+  }
+
+  private static long medianOfStops(WasmModule module, String export) throws Exception {
+    long[] times = new long[9];
+    for (int k = 0; k < times.length; k++) {
+      Instance instance =
+          module.instantiate(
+              Imports.create()
+                  .function(
+                      "env",
+                      "sleep",
+                      call -> {
+                        try {
+                          Thread.sleep(60_000);
+                        } catch (InterruptedException e) {
+                          Thread.currentThread().interrupt();
+                        }
+                      }));
+      AtomicReference<Throwable> thrown = new AtomicReference<>();
+      Thread thread = run(() -> instance.function(export).call(), thrown);
+      Thread.sleep(20);
+      long begin = System.nanoTime();
+      instance.stop("enough");
+      thread.join(10_000);
+      times[k] = System.nanoTime() - begin;
+      assertThat(thrown.get()).hasMessage("interrupted: enough");
+    }
+    Arrays.sort(times);
+    return times[times.length / 2];
   }
 }

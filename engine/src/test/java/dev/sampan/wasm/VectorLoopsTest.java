@@ -42,6 +42,17 @@ class VectorLoopsTest {
   }
 
   @Test
+  void severalLoopsHandTheirStateToEachOther() throws Exception {
+    assertThat(
+            ChildJvm.run(VectorPhases.class, MODULE[0], MODULE[1], "-Dsampan.vectors-always=true"))
+        .contains("same");
+    assertThat(
+            ChildJvm.run(
+                VectorPhases.class, MODULE[0], MODULE[1], "-Dtimes=20000", "-Xlog:class+load"))
+        .contains(" wasm.V", "same");
+  }
+
+  @Test
   void trapInTheSecondVersionIsTheGuestsAndNamesItsPlace() throws Exception {
     String output =
         ChildJvm.run(

@@ -21,6 +21,9 @@ import java.util.Map;
  */
 public final class HostClient {
 
+  /** The header that says what a body is; a module, if that is not given. */
+  public static final String CONTENT_TYPE = "Content-Type";
+
   private static final int MAX_LINE = 64 << 10;
 
   private final Path socket;
@@ -86,8 +89,8 @@ public final class HostClient {
           new StringBuilder(method).append(' ').append(path).append(" HTTP/1.0\r\n");
       head.append("Host: localhost\r\n");
       headers.forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
-      if (length > 0) {
-        head.append("Content-Type: application/wasm\r\n");
+      if (length > 0 && !headers.containsKey(CONTENT_TYPE)) {
+        head.append(CONTENT_TYPE).append(": application/wasm\r\n");
       }
       head.append("Content-Length: ").append(length).append("\r\n\r\n");
       OutputStream out = Channels.newOutputStream(channel);

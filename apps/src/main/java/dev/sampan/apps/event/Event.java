@@ -14,8 +14,20 @@ public record Event(String topic, int format, byte[] payload, String publisher) 
   /** How long a topic may be, in characters. */
   public static final int MAX_TOPIC = 1024;
 
+  /** How long a payload from outside may be, in bytes; whoever takes one in looks at that. */
+  public static final int MAX_PAYLOAD = 1 << 20;
+
+  /** What the topics begin with on which the host alone publishes. */
+  public static final String RESERVED = "$";
+
   /** Bytes of which nothing is said. */
   public static final int OPAQUE = 0;
+
+  /** JSON. */
+  public static final int JSON = 50;
+
+  /** The publisher of what the host itself tells; its topics begin with {@code $}. */
+  public static final String HOST = "host";
 
   /**
    * Checks the topic.

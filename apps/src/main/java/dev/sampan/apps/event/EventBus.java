@@ -15,12 +15,21 @@ public final class EventBus {
   /** Somebody's wish to hear of topics, until it is closed. */
   public final class Subscription implements AutoCloseable {
 
-    private final TopicFilter filter;
+    private volatile List<TopicFilter> filters;
     private final Consumer<Event> subscriber;
 
-    private Subscription(TopicFilter filter, Consumer<Event> subscriber) {
-      this.filter = filter;
+    private Subscription(List<TopicFilter> filters, Consumer<Event> subscriber) {
+      this.filters = List.copyOf(filters);
       this.subscriber = subscriber;
+    }
+
+    /** Changes what is to be heard of from now on; nothing is lost or comes twice by that. */
+    public void change(List<TopicFilter> others) {
+      filters = List.copyOf(others);
+    }
+
+    private boolean wants(String topic) {
+      return filters.stream().anyMatch(filter -> filter.matches(topic));
     }
 
     @Override
@@ -36,7 +45,16 @@ public final class EventBus {
    *     put the event into a queue
    */
   public Subscription subscribe(TopicFilter filter, Consumer<Event> subscriber) {
-    Subscription subscription = new Subscription(filter, subscriber);
+    return subscribe(List.of(filter), subscriber);
+  }
+
+  /**
+   * Subscribes to what any of some filters means; an event that several of them mean comes once.
+   *
+   * @param subscriber as above
+   */
+  public Subscription subscribe(List<TopicFilter> filters, Consumer<Event> subscriber) {
+    Subscription subscription = new Subscription(filters, subscriber);
     subscriptions.add(subscription);
     return subscription;
   }
@@ -49,7 +67,7 @@ public final class EventBus {
   public int publish(Event event) {
     int reached = 0;
     for (Subscription each : subscriptions) {
-      if (each.filter.matches(event.topic())) {
+      if (each.wants(event.topic())) {
         each.subscriber.accept(event);
         reached++;
       }

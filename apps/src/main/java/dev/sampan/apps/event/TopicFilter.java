@@ -37,7 +37,12 @@ public final class TopicFilter {
     return filter;
   }
 
-  static void requireTopic(String topic) {
+  /**
+   * Checks that a text is a topic.
+   *
+   * @throws IllegalArgumentException if it is empty, too long, or has a wildcard or NUL in it
+   */
+  public static void requireTopic(String topic) {
     requireText(topic, "topic");
     if (topic.indexOf('+') >= 0 || topic.indexOf('#') >= 0) {
       throw new IllegalArgumentException(

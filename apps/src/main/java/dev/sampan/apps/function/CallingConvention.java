@@ -7,7 +7,7 @@ import dev.sampan.wasm.Instance;
 import dev.sampan.wasm.WasmModule;
 import java.io.IOException;
 
-/** How a guest gets a request and gives a response. */
+/** How a guest gets a request and gives a response, or gets a job. */
 interface CallingConvention {
 
   /** One request in the hands of a guest. */
@@ -33,6 +33,16 @@ interface CallingConvention {
     /** Whether the response has begun. */
     boolean isBegun();
   }
+
+  /** A job in the hands of a guest. */
+  interface JobExchange extends Exchange {
+
+    /** The status with which the guest has ended. */
+    int status();
+  }
+
+  /** Begins a job. */
+  JobExchange begin(Job job);
 
   /** Begins to handle a request. */
   Exchange begin(FunctionRequest request, Responder responder);

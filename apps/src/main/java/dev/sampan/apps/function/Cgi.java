@@ -7,6 +7,8 @@ import dev.sampan.wasm.Func;
 import dev.sampan.wasm.ImportSource;
 import dev.sampan.wasm.Instance;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -15,7 +17,8 @@ import java.util.Map;
 /**
  * The convention of RFC 3875, which needs nothing but WASI: the request line and the header are
  * variables of the environment, the body is standard input, and standard output is the response. A
- * program runs anew for each request; a reactor has its function {@code handle} called.
+ * program runs anew for each request; a reactor has its function {@code handle} called. Jobs come
+ * the same way, with variables and streams of their own.
  */
 final class Cgi implements CallingConvention {
 
@@ -55,27 +58,30 @@ final class Cgi implements CallingConvention {
     return Wasi.preview1().args(args);
   }
 
-  private final class CgiExchange implements Exchange {
-    private final FunctionRequest request;
-    private final CgiResponse response;
-    private final LineStream err;
+  @Override
+  public JobExchange begin(Job job) {
+    return new CgiJob(job);
+  }
+
+  /** A guest that runs once, for a request or a job. */
+  private abstract class Run implements Exchange {
+    private final LineStream err = settings.log().stream(settings.revision(), "stderr");
     private int status;
 
-    CgiExchange(FunctionRequest request, Responder responder) {
-      this.request = request;
-      this.response = new CgiResponse(responder, settings.http().maxResponseBytes());
-      this.err = settings.log().stream(settings.revision(), "stderr");
-    }
-
-    @Override
-    public ImportSource imports() {
-      Wasi wasi = base().env(variables(request)).stdin(request.body()).stdout(response).stderr(err);
+    /** The imports with what belongs to this run. */
+    final ImportSource imports(
+        Map<String, String> variables, InputStream input, OutputStream output) {
+      Wasi wasi = base().env(variables).stdin(input).stdout(output).stderr(err);
       // what was granted stands above what a client sends
       return settings.policy().wasi(wasi);
     }
 
+    public final int status() {
+      return status;
+    }
+
     @Override
-    public void run(Instance instance, boolean prepared) {
+    public final void run(Instance instance, boolean prepared) {
       try {
         if (command) {
           instance.function(COMMAND).call();
@@ -96,11 +102,26 @@ final class Cgi implements CallingConvention {
         err.close();
       }
     }
+  }
+
+  private final class CgiExchange extends Run {
+    private final FunctionRequest request;
+    private final CgiResponse response;
+
+    CgiExchange(FunctionRequest request, Responder responder) {
+      this.request = request;
+      this.response = new CgiResponse(responder, settings.calls().maxOutputBytes());
+    }
+
+    @Override
+    public ImportSource imports() {
+      return imports(variables(request), request.body(), response);
+    }
 
     @Override
     public void finish() throws IOException, FunctionException {
-      if (status != 0) {
-        String what = "the function ended with status " + status;
+      if (status() != 0) {
+        String what = "the function ended with status " + status();
         if (!response.isBegun()) {
           throw FunctionException.refused(500, what);
         }
@@ -113,6 +134,27 @@ final class Cgi implements CallingConvention {
     @Override
     public boolean isBegun() {
       return response.isBegun();
+    }
+  }
+
+  private final class CgiJob extends Run implements JobExchange {
+    private final Job job;
+
+    CgiJob(Job job) {
+      this.job = job;
+    }
+
+    @Override
+    public ImportSource imports() {
+      return imports(job.variables(), job.input(), job.output());
+    }
+
+    @Override
+    public void finish() {}
+
+    @Override
+    public boolean isBegun() {
+      return false;
     }
   }
 

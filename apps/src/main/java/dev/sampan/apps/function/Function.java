@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -33,6 +34,9 @@ public final class Function implements Activation {
 
   /** How long requests may go on when the function ends. */
   private static final Duration GRACE = Duration.ofSeconds(5);
+
+  /** After how long somebody who waits for a thread asks again. */
+  private static final Duration RETRY = Duration.ofMillis(20);
 
   /** Added to {@link #inside} when nobody may come in any more. */
   private static final int CLOSED = 1 << 30;
@@ -59,14 +63,14 @@ public final class Function implements Activation {
   public Function(
       WasmModule module, FunctionSettings settings, ExecutorService threads, CallStats stats) {
     this.settings = settings;
-    this.convention = CallingConvention.of(module, settings.http().isolation(), settings);
-    this.instances = Instances.of(module, settings.http().isolation(), convention, settings);
+    this.convention = CallingConvention.of(module, settings.calls().isolation(), settings);
+    this.instances = Instances.of(module, settings.calls().isolation(), convention, settings);
     this.threads = threads;
     this.stats = stats;
-    int all = settings.http().concurrency();
-    int atOnce = settings.http().isolation() == Isolation.SHARED ? 1 : all;
+    int all = settings.calls().concurrency();
+    int atOnce = settings.calls().isolation() == Isolation.SHARED ? 1 : all;
     this.slots = new Semaphore(atOnce, true);
-    this.queue = settings.http().queue() + all - atOnce;
+    this.queue = settings.calls().queue() + all - atOnce;
   }
 
   // ---- life ----
@@ -87,6 +91,7 @@ public final class Function implements Activation {
   }
 
   /** Lets nobody in any more; when the last one has left, it ends. */
+  @Override
   public void retire() {
     int before = inside.getAndUpdate(now -> (now & CLOSED) != 0 ? now : now + CLOSED);
     if (before == 0) {
@@ -139,7 +144,7 @@ public final class Function implements Activation {
     return sum;
   }
 
-  // ---- requests ----
+  // ---- requests and jobs ----
 
   /**
    * Handles a request; to be called by who has come in.
@@ -151,21 +156,51 @@ public final class Function implements Activation {
     if (paused) {
       throw FunctionException.refused(503, "the function '" + settings.name() + "' is paused");
     }
-    long max = settings.http().maxRequestBytes();
+    long max = settings.calls().maxInputBytes();
     if (request.contentLength() > max) {
       throw FunctionException.refused(
           413, "expected a body of at most " + max + " bytes, found " + request.contentLength());
     }
-    long deadline = System.nanoTime() + settings.http().timeLimit().toNanos();
+    long deadline = deadline();
     takeSlot(deadline);
     long began = System.nanoTime();
     boolean failed = true;
     try {
-      inThread(limited(request, max), responder, deadline);
+      inThread(convention.begin(limited(request, max), responder), deadline, began);
       failed = false;
     } finally {
       stats.call(System.nanoTime() - began, failed);
     }
+  }
+
+  private long deadline() {
+    return System.nanoTime() + settings.calls().timeLimit().toNanos();
+  }
+
+  /**
+   * Does a job; to be called by who has come in.
+   *
+   * @return the status with which the guest has ended
+   * @throws FunctionException if it has failed
+   */
+  public int perform(Job job) throws IOException, FunctionException {
+    CallingConvention.JobExchange exchange = convention.begin(job);
+    long deadline = deadline();
+    takeSlot(deadline);
+    long began = System.nanoTime();
+    boolean failed = true;
+    try {
+      inThread(exchange, deadline, deadline);
+      failed = exchange.status() != 0;
+      return exchange.status();
+    } finally {
+      stats.call(System.nanoTime() - began, failed);
+    }
+  }
+
+  /** Notes that something was turned away before a guest has seen it. */
+  public void refuse() {
+    stats.refuse();
   }
 
   private static FunctionRequest limited(FunctionRequest request, long max) {
@@ -204,32 +239,30 @@ public final class Function implements Activation {
         : FunctionException.refused(
             429,
             "too many requests: %d are handled and %d wait"
-                .formatted(settings.http().concurrency(), settings.http().queue()));
+                .formatted(settings.calls().concurrency(), settings.calls().queue()));
   }
 
-  /** The guest gets a thread of its own, for it may only compute, and needs a deep stack. */
-  private void inThread(FunctionRequest request, Responder responder, long deadline)
+  /**
+   * The guest gets a thread of its own, for it may only compute, and needs a deep stack.
+   *
+   * @param patience until when to wait for a thread
+   */
+  private void inThread(Exchange exchange, long deadline, long patience)
       throws IOException, FunctionException {
-    Exchange exchange = convention.begin(request, responder);
-    Future<?> call;
+    Future<?> call =
+        submit(
+            () -> {
+              try {
+                run(exchange, deadline);
+              } finally {
+                slots.release();
+              }
+              return null;
+            },
+            patience);
+    long left = deadline - System.nanoTime() + GRACE.toNanos();
     try {
-      call =
-          threads.submit(
-              () -> {
-                try {
-                  run(exchange, deadline);
-                } finally {
-                  slots.release();
-                }
-                return null;
-              });
-    } catch (RejectedExecutionException e) {
-      slots.release();
-      throw FunctionException.refused(503, "the host handles as many requests as it can");
-    }
-    long patience = deadline - System.nanoTime() + GRACE.toNanos();
-    try {
-      call.get(patience, TimeUnit.NANOSECONDS);
+      call.get(left, TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
       throw failure(exchange, Objects.requireNonNull(e.getCause()));
     } catch (TimeoutException e) {
@@ -240,6 +273,25 @@ public final class Function implements Activation {
       Thread.currentThread().interrupt();
       throw new FunctionException(503, true, "the host is being stopped", e);
     }
+  }
+
+  private Future<?> submit(Callable<?> task, long patience) throws FunctionException {
+    try {
+      while (true) {
+        try {
+          return threads.submit(task);
+        } catch (RejectedExecutionException e) {
+          if (threads.isShutdown() || System.nanoTime() >= patience) {
+            break;
+          }
+          Thread.sleep(RETRY);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    slots.release();
+    throw FunctionException.refused(503, "the host handles as many requests as it can");
   }
 
   private void run(Exchange exchange, long deadline) throws IOException, FunctionException {
@@ -313,12 +365,7 @@ public final class Function implements Activation {
         : Optional.of("expected " + path + " to answer with 200 to 299, found " + status[0]);
   }
 
-  /**
-   * Tries whether an instance can be made, so that a module that cannot be linked does not take
-   * over.
-   *
-   * @return what is wrong, or empty
-   */
+  @Override
   public Optional<String> tryOut() {
     try {
       threads
@@ -327,7 +374,7 @@ public final class Function implements Activation {
                 instances.tryOut(convention);
                 return null;
               })
-          .get(settings.http().timeLimit().toMillis() + GRACE.toMillis(), TimeUnit.MILLISECONDS);
+          .get(settings.calls().timeLimit().toMillis() + GRACE.toMillis(), TimeUnit.MILLISECONDS);
       return Optional.empty();
     } catch (ExecutionException e) {
       return Optional.of(Failures.cause(Objects.requireNonNull(e.getCause())));

@@ -44,10 +44,10 @@ sealed interface Instances extends AutoCloseable {
               InstancePool.of(
                   module,
                   Imports.create().with(new RequestImports(convention.importsToPrepare())),
-                  all.http().concurrency(),
-                  _ -> limits.timeout(shorter(limits, all.http().timeLimit()))));
+                  all.calls().concurrency(),
+                  _ -> limits.timeout(shorter(limits, all.calls().timeLimit()))));
       case SHARED ->
-          new Shared(module, convention, limits.timeout(shorter(limits, all.http().timeLimit())));
+          new Shared(module, convention, limits.timeout(shorter(limits, all.calls().timeLimit())));
     };
   }
 

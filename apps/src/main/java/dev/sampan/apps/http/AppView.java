@@ -2,6 +2,7 @@ package dev.sampan.apps.http;
 
 import dev.sampan.apps.AppHost;
 import dev.sampan.apps.AppStatus;
+import dev.sampan.apps.Jobs;
 import dev.sampan.apps.Revision;
 import dev.sampan.apps.Trigger;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param revision the number of the current revision
  * @param restarts how often it was run again by itself since it was started
  * @param memory bytes of memory that its instances have now
+ * @param jobs what it has to do and has done, if it runs at times or for events
  */
 record AppView(
     String name,
@@ -24,6 +26,7 @@ record AppView(
     int revision,
     int restarts,
     long memory,
+    Optional<Jobs> jobs,
     List<Revision> revisions) {
 
   static AppView of(AppHost host, AppStatus app) {
@@ -31,7 +34,8 @@ record AppView(
         switch (app.revision().manifest().trigger()) {
           case Trigger.Http _ -> Optional.of("/fn/" + app.name());
           case Trigger.Service service when service.http() -> Optional.of("/app/" + app.name());
-          case Trigger.Service _, Trigger.Start _ -> Optional.empty();
+          case Trigger.Service _, Trigger.Start _, Trigger.Schedule _, Trigger.Events _ ->
+              Optional.empty();
         };
     return new AppView(
         app.name(),
@@ -41,6 +45,7 @@ record AppView(
         app.current(),
         app.restarts(),
         host.memory(app.name()),
+        app.jobs(),
         app.revisions());
   }
 }

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpHeader;
@@ -36,6 +37,11 @@ record Exchange(Request request, Response response, Callback callback) {
 
   Optional<String> query(String name) {
     return Optional.ofNullable(Request.extractQueryParameters(request).getValue(name));
+  }
+
+  /** All values of a parameter. */
+  List<String> queries(String name) {
+    return Request.extractQueryParameters(request).getValuesOrEmpty(name);
   }
 
   /**

@@ -72,7 +72,8 @@ public final class HostServer implements AutoCloseable {
         new Router(
             new Functions(host),
             new AppRequests(host),
-            new Management(host, this::about, stopRequested::countDown),
+            new Management(host, () -> about(host), stopRequested::countDown),
+            new Events(host),
             new Metrics(host),
             access);
     GracefulHandler graceful = new GracefulHandler();
@@ -122,7 +123,7 @@ public final class HostServer implements AutoCloseable {
     return new InetSocketAddress(network.getHost(), network.getLocalPort());
   }
 
-  private Map<String, Object> about() {
+  private Map<String, Object> about(AppHost host) {
     Map<String, Object> about = new LinkedHashMap<>();
     about.put("state", "running");
     about.put("pid", ProcessHandle.current().pid());
@@ -131,6 +132,7 @@ public final class HostServer implements AutoCloseable {
     about.put("home", String.valueOf(socket.getParent()));
     about.put("since", since);
     about.put("java", Runtime.version().toString());
+    host.bridge().ifPresent(state -> about.put("mqtt", state));
     return about;
   }
 

@@ -183,8 +183,11 @@ final class Management {
       case "restart" -> host.restart(name);
       case "upgrade" -> {
         Manifest now = host.status(name).revision().manifest();
-        int keep = exchange.number("keep", 1).orElse(AppHost.DEFAULT_KEEP);
-        yield host.upgrade(name, manifest(exchange, now), exchange.body(), keep);
+        Optional<Manifest> manifest = manifest(exchange, now);
+        Optional<Integer> keep = exchange.number("keep", 1);
+        yield keep.isPresent()
+            ? host.upgrade(name, manifest, exchange.body(), keep.get())
+            : host.upgrade(name, manifest, exchange.body());
       }
       case "rollback" -> {
         Optional<Integer> revision = exchange.number("revision", 1);

@@ -3,6 +3,7 @@ package dev.sampan.apps.http;
 import dev.sampan.apps.AppHost;
 import dev.sampan.apps.AppStatus;
 import dev.sampan.apps.function.CallStats;
+import dev.sampan.apps.mqtt.MqttState;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,6 +39,11 @@ final class Metrics {
 
     void line(String name, String labels, Object value) {
       text.append(name).append('{').append(labels).append("} ").append(value).append('\n');
+    }
+
+    void value(String name, String type, String help, long value) {
+      begin(name, type, help);
+      text.append(name).append(' ').append(value).append('\n');
     }
 
     void each(String name, String type, String help, ToLongFunction<App> value) {
@@ -87,12 +93,13 @@ final class Metrics {
         "Requests refused because there were too many.",
         a -> a.stats().refused());
     latency(page);
+    host.bridge().ifPresent(state -> bridge(page, state));
     Runtime runtime = Runtime.getRuntime();
-    page.begin("sampan_host_heap_bytes", "gauge", "Heap of the host in use.");
-    page.text
-        .append("sampan_host_heap_bytes ")
-        .append(runtime.totalMemory() - runtime.freeMemory())
-        .append('\n');
+    page.value(
+        "sampan_host_heap_bytes",
+        "gauge",
+        "Heap of the host in use.",
+        runtime.totalMemory() - runtime.freeMemory());
     return page.text.toString();
   }
 
@@ -103,6 +110,29 @@ final class Metrics {
     page.apps.forEach(app -> counts.merge(app.status().state().word(), 1, Integer::sum));
     page.begin("sampan_apps", "gauge", "Apps by state.");
     counts.forEach((word, count) -> page.line("sampan_apps", "state=\"" + word + "\"", count));
+  }
+
+  private static void bridge(Page page, MqttState state) {
+    page.value(
+        "sampan_mqtt_connected",
+        "gauge",
+        "Whether the broker is reached.",
+        state.connected() ? 1 : 0);
+    page.value(
+        "sampan_mqtt_connections_total",
+        "counter",
+        "How often the broker was connected.",
+        state.connections());
+    page.value(
+        "sampan_mqtt_received_total",
+        "counter",
+        "Events that came from the broker.",
+        state.received());
+    page.value(
+        "sampan_mqtt_sent_total", "counter", "Events that the broker has taken.", state.sent());
+    page.value(
+        "sampan_mqtt_dropped_total", "counter", "Events lost on either way.", state.dropped());
+    page.value("sampan_mqtt_waiting", "gauge", "Events that wait for the broker.", state.waiting());
   }
 
   private static void latency(Page page) {

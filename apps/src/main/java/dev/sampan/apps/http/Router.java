@@ -11,11 +11,13 @@ import org.eclipse.jetty.util.Callback;
 /** Knows which part of the host answers which path. */
 final class Router extends Handler.Abstract {
 
+  private static final String EVENTS = "/v1/events/";
   private static final System.Logger LOG = System.getLogger(Router.class.getName());
 
   private final Functions functions;
   private final AppRequests requests;
   private final Management management;
+  private final Events events;
   private final Metrics metrics;
   private final Access access;
   private volatile boolean ready = true;
@@ -24,11 +26,13 @@ final class Router extends Handler.Abstract {
       Functions functions,
       AppRequests requests,
       Management management,
+      Events events,
       Metrics metrics,
       Access access) {
     this.functions = functions;
     this.requests = requests;
     this.management = management;
+    this.events = events;
     this.metrics = metrics;
     this.access = access;
   }
@@ -36,6 +40,7 @@ final class Router extends Handler.Abstract {
   /** Says to who asks that no further requests should come. */
   void drain() {
     ready = false;
+    events.end();
   }
 
   @Override
@@ -83,6 +88,10 @@ final class Router extends Handler.Abstract {
       functions.handle(exchange, path.substring("/fn/".length()));
     } else if (path.startsWith("/app/")) {
       requests.handle(exchange, path.substring("/app/".length()));
+    } else if (path.equals("/v1/events") || path.startsWith(EVENTS)) {
+      access.require(exchange);
+      events.handle(
+          exchange, path.length() < EVENTS.length() ? "" : path.substring(EVENTS.length()));
     } else if (path.startsWith("/v1/")) {
       access.require(exchange);
       management.handle(exchange, path.substring("/v1/".length()));

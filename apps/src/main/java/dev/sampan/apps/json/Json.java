@@ -29,7 +29,9 @@ public final class Json {
   @JsonSubTypes({
     @JsonSubTypes.Type(value = Trigger.Start.class, name = "start"),
     @JsonSubTypes.Type(value = Trigger.Http.class, name = "http"),
-    @JsonSubTypes.Type(value = Trigger.Service.class, name = "service")
+    @JsonSubTypes.Type(value = Trigger.Service.class, name = "service"),
+    @JsonSubTypes.Type(value = Trigger.Schedule.class, name = "schedule"),
+    @JsonSubTypes.Type(value = Trigger.Events.class, name = "events")
   })
   private interface TriggerTypes {}
 

@@ -2,6 +2,7 @@ package dev.sampan.apps.json;
 
 import dev.sampan.apps.AppException;
 import dev.sampan.apps.Manifest;
+import dev.sampan.apps.Trigger;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -32,13 +33,7 @@ public final class ManifestJson {
       ObjectNode base = (ObjectNode) Json.tree(otherwise);
       JsonNode type = object.path("trigger").path("type");
       if (type.isString() && !type.equals(base.path("trigger").path("type"))) {
-        Manifest other =
-            switch (type.stringValue()) {
-              case "http" -> Manifest.FUNCTION;
-              case "service" -> Manifest.SERVICE;
-              default -> Manifest.PROGRAM;
-            };
-        base.set("trigger", Json.tree(other).path("trigger"));
+        base.set("trigger", defaults(type.stringValue(), base));
       }
       merge(base, object);
       return Json.read(base, Manifest.class);
@@ -49,6 +44,22 @@ public final class ManifestJson {
       throw new AppException(
           AppException.Reason.INVALID, "the manifest is not understood: " + message(e), e);
     }
+  }
+
+  /** What holds for a trigger of a type if nothing else is said; without what must be said. */
+  private static JsonNode defaults(String type, ObjectNode base) {
+    return switch (type) {
+      case "start" -> trigger(Manifest.PROGRAM.trigger());
+      case "http" -> trigger(Trigger.Http.DEFAULT);
+      case "service" -> trigger(Trigger.Service.DEFAULT);
+      case "schedule" -> trigger(Trigger.Schedule.at("@hourly")).without("cron");
+      case "events" -> trigger(Trigger.Events.of("any")).without("topics");
+      default -> base.objectNode(); // that there is no such type is told when it is read
+    };
+  }
+
+  private static ObjectNode trigger(Trigger trigger) {
+    return (ObjectNode) Json.tree(Manifest.PROGRAM.trigger(trigger)).path("trigger");
   }
 
   private static String message(JacksonException e) {

@@ -63,6 +63,9 @@ public final class Program extends Resident {
   @Override
   public void end(String reason) {
     beginToEnd();
+    if (!isBegun()) {
+      return;
+    }
     boolean reactor = !exports(COMMAND);
     if (reactor) {
       gate.open();

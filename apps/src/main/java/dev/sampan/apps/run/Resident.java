@@ -98,6 +98,11 @@ public abstract class Resident implements Activation {
     }
   }
 
+  /** Whether it was ever begun. */
+  protected final boolean isBegun() {
+    return thread.getState() != Thread.State.NEW;
+  }
+
   /** Starts the thread. */
   protected final void start() {
     thread.start();

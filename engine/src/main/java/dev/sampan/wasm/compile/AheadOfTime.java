@@ -5,6 +5,7 @@ import dev.sampan.wasm.model.Export;
 import dev.sampan.wasm.model.ExternKind;
 import dev.sampan.wasm.model.FuncType;
 import dev.sampan.wasm.model.ModuleDefinition;
+import dev.sampan.wasm.valid.Workers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,36 +48,19 @@ final class AheadOfTime {
   }
 
   private void run(Supplier<ModuleCode> code, int threads) {
-    List<Thread> helpers = new ArrayList<>();
-    for (int i = 1; i < Math.min(threads, shape.groupCount()); i++) {
-      ModuleCode own = code.get();
-      helpers.add(Thread.ofPlatform().daemon().name("sampan-compile-" + i).start(() -> work(own)));
-    }
-    ModuleCode own = code.get();
-    work(own);
-    for (Thread helper : helpers) {
-      boolean interrupted = false;
-      while (helper.isAlive()) {
-        try {
-          helper.join();
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    Workers.run(
+        Math.max(1, Math.min(threads, shape.groupCount())), "sampan-compile", () -> work(code));
     switch (failure) {
-      case null -> entrances(own);
+      case null -> entrances(code.get());
       case RuntimeException e -> throw e;
       case Error e -> throw e;
       default -> throw new AssertionError(failure);
     }
   }
 
-  private void work(ModuleCode code) {
+  private void work(Supplier<ModuleCode> each) {
     try {
+      ModuleCode code = each.get();
       for (int group = nextGroup.getAndIncrement();
           group < shape.groupCount() && failure == null;
           group = nextGroup.getAndIncrement()) {

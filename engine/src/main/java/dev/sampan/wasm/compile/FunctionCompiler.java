@@ -477,7 +477,7 @@ abstract class FunctionCompiler {
       e.operands.settle();
     }
     CountedLoop counted = opcode == Opcode.LOOP ? counted(i) : null;
-    if (counted != null && counted.needsLimit()) {
+    if (counted != null && counted.needsLimit() && limitIsOperand(i)) {
       // the limit of the inner loop is an operand that Wasm knows nothing of
       e.operands.pushAtHome(TypeCode.I32);
     }
@@ -503,7 +503,7 @@ abstract class FunctionCompiler {
         }
         block.counted = counted;
         // HotSpot knows loops that are left at their heads only if nothing stands before that
-        block.asksAtBranches = body.isTargetOfPlainBranches(i);
+        block.asksAtBranches = asksWhetherToStop(i) && body.isTargetOfPlainBranches(i);
         loopHead(i, block);
       }
       case TRY_TABLE -> {
@@ -540,10 +540,15 @@ abstract class FunctionCompiler {
     }
     if (body.isTarget(i)) {
       bind(block.label);
-      if (!block.asksAtBranches) {
+      if (!block.asksAtBranches && asksWhetherToStop(i)) {
         askWhetherToStop(i);
       }
     }
+  }
+
+  /** Whether a loop has to ask whether to stop; not if nobody stays in it for long. */
+  boolean asksWhetherToStop(int loop) {
+    return true;
   }
 
   /** Writes what a plain branch does before it goes to a block, for one that is written again. */
@@ -586,7 +591,7 @@ abstract class FunctionCompiler {
     if (counted.needsLimit()) {
       // set before the label, so that the frame there has it
       e.code.pushInt(0);
-      e.variables.store(TypeCode.I32, limit(block));
+      storeLimit(block);
     }
     bind(block.outerHead);
     // two loops must begin at two places
@@ -605,7 +610,7 @@ abstract class FunctionCompiler {
   private void limit(Control block, CountedLoop counted) {
     Label sane = new Label();
     bound(counted);
-    e.variables.store(TypeCode.I32, limit(block));
+    storeLimit(block);
     bound(counted);
     if (counted.stride() > 0) {
       Label odd = new Label();
@@ -623,13 +628,21 @@ abstract class FunctionCompiler {
       e.code.jump(Jvm.IFGE, sane);
       e.code.pushInt(Integer.MAX_VALUE);
     }
-    e.variables.store(TypeCode.I32, limit(block));
+    storeLimit(block);
     bind(sane);
   }
 
-  /** The home of a loop's limit: just below the loop's own operands. */
-  private int limit(Control block) {
-    return e.operands.home(block.height - 1);
+  /** Whether a loop's limit is kept as an operand, just below the loop's own ones. */
+  boolean limitIsOperand(int loop) {
+    return true;
+  }
+
+  void storeLimit(Control block) {
+    e.variables.store(TypeCode.I32, e.operands.home(block.height - 1));
+  }
+
+  void loadLimit(Control block) {
+    e.variables.load(TypeCode.I32, e.operands.home(block.height - 1));
   }
 
   private void bound(CountedLoop counted) {
@@ -646,7 +659,7 @@ abstract class FunctionCompiler {
     numbers.drop();
     e.variables.get(counted.counter());
     if (counted.needsLimit()) {
-      e.variables.load(TypeCode.I32, limit(block));
+      loadLimit(block);
     } else {
       bound(counted);
     }
@@ -712,7 +725,7 @@ abstract class FunctionCompiler {
         bind(block.label);
       }
     }
-    if (block.counted != null && block.counted.needsLimit()) {
+    if (block.counted != null && block.counted.needsLimit() && limitIsOperand(block.start)) {
       e.operands.pop();
     }
   }

@@ -7,10 +7,8 @@ import dev.sampan.wasm.runtime.HostFunc;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the classes through which compiled code calls host functions that it calls often: one for
@@ -20,22 +18,17 @@ import org.jspecify.annotations.Nullable;
 final class HotHostCallee {
 
   private static final String NAME = GeneratedLoader.PREFIX.replace('.', '/') + "Host";
-  private static final String FUNCTION = "L" + Member.internalName(FuncInstance.class) + ";";
+  private static final String FUNCTION = HostCalleeClass.FUNCTION;
   private static final String CALL = "L" + Member.internalName(Call.class) + ";";
   private static final String HOST_CLASS = Member.internalName(HostFunction.class);
   private static final String HOST = "L" + HOST_CLASS + ";";
   private static final String ARRAYS = "[J[" + FunctionShape.OBJECT;
   private static final String INSTANCE = FunctionShape.INSTANCE;
-  private static final String THROWABLE = "java/lang/Throwable";
   private static final Member TARGET = new Member(NAME, "target", HOST);
-  private static final Member FUNCTION_FIELD =
-      new Member(Callees.CALLEE_CLASS, "function", FUNCTION);
   private static final Member RUN = new Member(HOST_CLASS, "call", "(" + CALL + ")V");
   private static final Member BEGIN =
-      support("begin", "(" + FUNCTION + ARRAYS + INSTANCE + ")" + CALL);
-  private static final Member END = support("end", "(" + CALL + FUNCTION + ")V");
-  private static final Member FAILED =
-      support("failed", "(L" + THROWABLE + ";" + FUNCTION + ")Ljava/lang/RuntimeException;");
+      HostCalleeClass.support("begin", "(" + FUNCTION + ARRAYS + INSTANCE + ")" + CALL);
+  private static final Member END = HostCalleeClass.support("end", "(" + CALL + FUNCTION + ")V");
   private static final Member LEAVE_RESULTS =
       Member.of(CallSupport.class, "leaveResults", "(" + ARRAYS + "I" + INSTANCE + ")V");
   private static final MethodType CONSTRUCTOR =
@@ -51,10 +44,6 @@ final class HotHostCallee {
       };
 
   private HotHostCallee() {}
-
-  private static Member support(String name, String descriptor) {
-    return Member.of(MethodSupport.class, name, descriptor);
-  }
 
   /** What a function is called through from now on. */
   static Callee of(HostFunc function) {
@@ -74,7 +63,7 @@ final class HotHostCallee {
   }
 
   private static MethodHandle maker(FunctionShape shape) {
-    Loader loader = new Loader(Callees.classOf(shape));
+    GeneratedLoader loader = new HostCalleeClass.Loader(Callees.classOf(shape));
     try {
       return MethodHandles.lookup()
           .findConstructor(loader.define(NAME.replace('/', '.'), write(shape)), CONSTRUCTOR)
@@ -84,58 +73,23 @@ final class HotHostCallee {
     }
   }
 
-  /** The loader of one class. */
-  private static final class Loader extends GeneratedLoader {
-
-    static {
-      registerAsParallelCapable();
-    }
-
-    private final Class<?> parent;
-
-    Loader(Class<?> parent) {
-      this.parent = parent;
-    }
-
-    @Override
-    @Nullable Class<?> shared(String name) {
-      return name.equals(parent.getName()) ? parent : null;
-    }
-  }
-
   private static byte[] write(FunctionShape shape) {
-    String parent = Callees.name(shape);
-    ClassWriter out = new ClassWriter(ClassWriter.PUBLIC | ClassWriter.FINAL, NAME, parent);
-    out.field(ClassWriter.FINAL, TARGET.name, TARGET.descriptor);
-    int self = VerificationType.object(out.pool.classInfo(NAME));
-    Code constructor = new Code(out.pool, new int[] {self}, 3);
-    constructor.local(Jvm.ALOAD, 0);
-    constructor.local(Jvm.ALOAD, 1);
-    constructor.invokeSpecial(new Member(parent, "<init>", "(" + FUNCTION + ")V"));
-    constructor.local(Jvm.ALOAD, 0);
-    constructor.local(Jvm.ALOAD, 2);
-    constructor.putField(TARGET);
-    constructor.op(Jvm.RETURN);
-    out.method(ClassWriter.PUBLIC, "<init>", "(" + FUNCTION + HOST + ")V", constructor);
-    out.method(ClassWriter.PUBLIC, "call", shape.descriptor, call(out, self, shape));
+    ClassWriter out = HostCalleeClass.begin(shape, TARGET);
+    out.method(ClassWriter.PUBLIC, "call", shape.descriptor, call(out, shape));
     return out.toBytes();
   }
 
-  private static Code call(ClassWriter out, int self, FunctionShape shape) {
-    int[] arguments = CodeFrames.arguments(shape, out.pool);
-    int[] frame = new int[arguments.length + 2];
-    frame[0] = self;
-    System.arraycopy(arguments, 0, frame, 1, arguments.length);
-    frame[frame.length - 1] = CodeFrames.instance(out.pool);
+  private static Code call(ClassWriter out, FunctionShape shape) {
+    int[] frame = HostCalleeClass.frame(out, shape);
     int caller = 1 + shape.argumentSlots();
     int numbers = caller + 1;
     int references = caller + 2;
     int call = caller + 3;
-    Code code = new Code(out.pool, Arrays.copyOf(frame, frame.length), caller + 1);
+    Code code = HostCalleeClass.code(out, frame, caller);
     int resultSlots = FunctionShape.slots(shape.results);
     int slots = Math.max(FunctionShape.slots(shape.parameters), resultSlots);
     ArrayPassing.pack(code, shape, 1, slots, numbers, references);
-    pushFunction(code);
+    HostCalleeClass.pushFunction(code);
     code.local(Jvm.ALOAD, numbers);
     code.local(Jvm.ALOAD, references);
     code.local(Jvm.ALOAD, caller);
@@ -148,7 +102,7 @@ final class HotHostCallee {
     code.invokeInterface(RUN);
     int end = code.size();
     code.local(Jvm.ALOAD, call);
-    pushFunction(code);
+    HostCalleeClass.pushFunction(code);
     code.invokeStatic(END);
     if (resultSlots > 1) {
       code.local(Jvm.ALOAD, numbers);
@@ -159,18 +113,7 @@ final class HotHostCallee {
     }
     ArrayPassing.firstResult(code, shape, numbers, references);
     code.op(shape.returnOpcode());
-    Label handler = new Label();
-    int[] thrown = {VerificationType.object(out.pool.classInfo(THROWABLE))};
-    code.bind(handler, frame, frame.length, thrown);
-    pushFunction(code);
-    code.invokeStatic(FAILED);
-    code.op(Jvm.ATHROW);
-    code.handler(start, end, handler, THROWABLE);
+    HostCalleeClass.catchFailures(out, code, frame, start, end);
     return code;
-  }
-
-  private static void pushFunction(Code code) {
-    code.local(Jvm.ALOAD, 0);
-    code.getField(FUNCTION_FIELD);
   }
 }

@@ -1,14 +1,7 @@
 package dev.sampan.wasm.compile;
 
-import dev.sampan.wasm.model.TypeCode;
-
 /** Locals and homes as local variables of one method: the usual case. */
-final class JavaVariables implements Variables {
-
-  private final Code code;
-  private final int[] kinds;
-  private final int[] slots;
-  private final int homes;
+final class JavaVariables extends MethodVariables {
 
   /**
    * The variables of a method.
@@ -18,25 +11,12 @@ final class JavaVariables implements Variables {
    * @param homes the local variable of the first home
    */
   JavaVariables(Code code, int[] kinds, int[] slots, int homes) {
-    this.code = code;
-    this.kinds = kinds;
-    this.slots = slots;
-    this.homes = homes;
+    super(code, kinds, slots, homes);
   }
 
   @Override
   public int width(int kind) {
     return FunctionShape.javaSlots(kind);
-  }
-
-  @Override
-  public void get(int local) {
-    code.local(FunctionShape.loadOpcode(kinds[local]), slots[local]);
-  }
-
-  @Override
-  public void set(int local) {
-    code.local(FunctionShape.storeOpcode(kinds[local]), slots[local]);
   }
 
   @Override
@@ -50,16 +30,6 @@ final class JavaVariables implements Variables {
   }
 
   @Override
-  public void load(int kind, int home) {
-    code.local(FunctionShape.loadOpcode(kind), homes + home);
-  }
-
-  @Override
-  public void store(int kind, int home) {
-    code.local(FunctionShape.storeOpcode(kind), homes + home);
-  }
-
-  @Override
   public void loadHalf(int home, int half) {
     code.local(Jvm.LLOAD, homes + home + 2 * half);
   }
@@ -67,14 +37,5 @@ final class JavaVariables implements Variables {
   @Override
   public void storeHalf(int home, int half) {
     code.local(Jvm.LSTORE, homes + home + 2 * half);
-  }
-
-  @Override
-  public boolean increment(int local, int amount) {
-    if (kinds[local] != TypeCode.I32 || amount != (short) amount) {
-      return false;
-    }
-    code.increment(slots[local], amount);
-    return true;
   }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * when it is left. Time is spent in loops, and what HotSpot keeps in registers is much faster than
  * what lies in an array.
  */
-final class LoopPart extends FunctionCompiler {
+final class LoopPart extends UnguardedFunction {
 
   static final String DESCRIPTOR = "([J[" + FunctionShape.OBJECT + FunctionShape.INSTANCE + ")I";
 
@@ -234,11 +234,6 @@ final class LoopPart extends FunctionCompiler {
   }
 
   @Override
-  void bind(Place place) {
-    bind(place.label);
-  }
-
-  @Override
   void bind(Label label) {
     int[] frame =
         CodeFrames.withHomes(
@@ -247,22 +242,9 @@ final class LoopPart extends FunctionCompiler {
   }
 
   @Override
-  boolean isUsed(Place place) {
-    return place.label.used;
-  }
-
-  @Override
-  boolean leaveThroughTable(Control[] blocks, int count) {
-    return false;
-  }
-
-  @Override
   @Nullable CountedLoop counted(int loop) {
     return Transformations.COUNTED_LOOPS.enabled() ? CountedLoop.of(body, loop) : null;
   }
-
-  @Override
-  void afterInstruction(int i) {}
 
   // ---- the end ----
 
@@ -287,42 +269,5 @@ final class LoopPart extends FunctionCompiler {
     }
     e.code.pushInt(SplitFunction.DONE);
     e.code.op(Jvm.IRETURN);
-  }
-
-  @Override
-  void tailCall(int i, Opcode opcode) {
-    throw new AssertionError("a loop with a tail call is no part by itself; please report");
-  }
-
-  // ---- handlers: a loop with one is no part by itself ----
-
-  private static AssertionError noHandler() {
-    return new AssertionError("a loop with a handler is no part by itself; please report");
-  }
-
-  @Override
-  void openHandler(Control.Handler handler) {
-    throw noHandler();
-  }
-
-  @Override
-  void closeHandler(Control.Handler handler) {
-    throw noHandler();
-  }
-
-  @Override
-  void pauseHandlers() {}
-
-  @Override
-  void resumeHandlers() {}
-
-  @Override
-  void bindHandler(Label label, Control.Handler handler) {
-    throw noHandler();
-  }
-
-  @Override
-  void passOn(Control.Handler outer) {
-    throw noHandler();
   }
 }

@@ -221,6 +221,11 @@ final class ModuleCode {
     }
   }
 
+  /** What is known of a loop that may have a second version. */
+  VectorSite vectorSite(int function, int loop) {
+    return VectorSwitch.site(loader, function, loop);
+  }
+
   // ---- calls from outside ----
 
   private MethodHandle find(String className, String method, MethodType type) {

@@ -9,17 +9,13 @@ import dev.sampan.wasm.model.TypeCode;
  * <p>Halves are taken out of the objects. They can only be stored in pairs, one directly after the
  * other, whichever comes first.
  */
-final class ObjectVariables implements Variables {
+final class ObjectVariables extends MethodVariables {
 
   /** How many local variables are needed to put a vector together. */
   static final int SPARE_SLOTS = 4;
 
   private static final int NONE = -1;
 
-  private final Code code;
-  private final int[] kinds;
-  private final int[] slots;
-  private final int homes;
   private final int spare;
 
   /** The half that waits in a spare local variable, or {@link #NONE}. */
@@ -34,10 +30,7 @@ final class ObjectVariables implements Variables {
    * @param spare the first of the local variables to put vectors together with
    */
   ObjectVariables(Code code, int[] kinds, int[] slots, int homes, int spare) {
-    this.code = code;
-    this.kinds = kinds;
-    this.slots = slots;
-    this.homes = homes;
+    super(code, kinds, slots, homes);
     this.spare = spare;
   }
 
@@ -49,35 +42,6 @@ final class ObjectVariables implements Variables {
   /** How many local variables a value takes. */
   static int slots(int kind) {
     return kind == TypeCode.V128 ? 1 : FunctionShape.javaSlots(kind);
-  }
-
-  @Override
-  public void get(int local) {
-    code.local(FunctionShape.loadOpcode(kinds[local]), slots[local]);
-  }
-
-  @Override
-  public void set(int local) {
-    code.local(FunctionShape.storeOpcode(kinds[local]), slots[local]);
-  }
-
-  @Override
-  public void load(int kind, int home) {
-    code.local(FunctionShape.loadOpcode(kind), homes + home);
-  }
-
-  @Override
-  public void store(int kind, int home) {
-    code.local(FunctionShape.storeOpcode(kind), homes + home);
-  }
-
-  @Override
-  public boolean increment(int local, int amount) {
-    if (kinds[local] != TypeCode.I32 || amount != (short) amount) {
-      return false;
-    }
-    code.increment(slots[local], amount);
-    return true;
   }
 
   // ---- whole vectors ----

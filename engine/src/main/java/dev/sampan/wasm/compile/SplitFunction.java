@@ -258,7 +258,9 @@ final class SplitFunction extends FunctionCompiler {
    */
   private boolean writeTail(Place exit) {
     Control block = exit.block;
-    if (block == null || e.code.size() > MethodSize.LIMIT - TAIL_RESERVE) {
+    // handlers, behind all other code, go to blocks whose surroundings have ended
+    boolean open = control != null;
+    if (block == null || !open || e.code.size() > MethodSize.LIMIT - TAIL_RESERVE) {
       return false;
     }
     Tail tail = Tail.behind(body, block);

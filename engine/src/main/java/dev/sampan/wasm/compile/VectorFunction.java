@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * the JDK, which begins at the head of the loop with all locals, and after some rounds of it gives
  * them back. What lies before the loop is there for the loops around it.
  */
-final class VectorFunction extends FunctionCompiler {
+final class VectorFunction extends UnguardedFunction {
 
   /** The classes with one such method each. */
   static final String CLASSES = "wasm/V";
@@ -39,7 +39,8 @@ final class VectorFunction extends FunctionCompiler {
   private static final int MEMORY = 4;
   private static final int SPARE = 5;
   private static final int INDEX = SPARE + ObjectVariables.SPARE_SLOTS;
-  private static final int FIRST_LOCAL = INDEX + 1;
+  private static final int LIMIT = INDEX + 1;
+  private static final int FIRST_LOCAL = LIMIT + 1;
   private static final int ARGUMENT_TYPES = 4;
 
   /** So much that no number of rounds times it is too large. */
@@ -48,6 +49,10 @@ final class VectorFunction extends FunctionCompiler {
   private final Layout layout;
   private final int loop;
   private final BitSet thisLoop = new BitSet();
+
+  /** All loops of the function that have a second version. */
+  private final BitSet loops;
+
   private final Label begin = new Label();
   private final VectorObjectCode vectors;
   private int[] frame;
@@ -68,6 +73,7 @@ final class VectorFunction extends FunctionCompiler {
     this.loop = loop;
     this.below = below;
     this.thisLoop.set(loop);
+    this.loops = VectorLoops.of(body);
     this.frame = layout.frame;
     this.vectors = new VectorObjectCode(emission);
   }
@@ -88,6 +94,7 @@ final class VectorFunction extends FunctionCompiler {
         VerificationType.object(pool.classInfo(Emission.MEMORY_CLASS)),
         VerificationType.LONG,
         VerificationType.LONG,
+        VerificationType.INTEGER,
         VerificationType.INTEGER
       };
       int[] frame = Arrays.copyOf(own, own.length + locals);
@@ -143,7 +150,23 @@ final class VectorFunction extends FunctionCompiler {
     run.invokeStatic(method);
     run.op(Jvm.ARETURN);
     out.method(ClassWriter.PUBLIC, "run", DESCRIPTOR, run);
+    out.method(ClassWriter.PUBLIC, "others", "()[J", writer.others(self));
     return out.toBytes();
+  }
+
+  private Code others(int self) {
+    int[] others = loops.stream().filter(each -> each != loop && isCounted(each)).toArray();
+    Code code = new Code(e.code.pool, new int[] {self}, 1);
+    code.pushInt(others.length);
+    code.invokeStatic(Frames.NEW_NUMBERS);
+    for (int k = 0; k < others.length; k++) {
+      code.op(Jvm.DUP);
+      code.pushInt(k);
+      code.pushLong(others[k]);
+      code.op(Jvm.LASTORE);
+    }
+    code.op(Jvm.ARETURN);
+    return code;
   }
 
   private static VectorFunction of(
@@ -171,6 +194,8 @@ final class VectorFunction extends FunctionCompiler {
     code.local(Jvm.LSTORE, SPARE + 2);
     code.pushInt(0);
     code.local(Jvm.ISTORE, INDEX);
+    code.pushInt(0);
+    code.local(Jvm.ISTORE, LIMIT);
     VectorState state = new VectorState(layout.kinds, below);
     code.local(Jvm.ALOAD, NUMBERS);
     state.takeNumbers(e);
@@ -201,10 +226,36 @@ final class VectorFunction extends FunctionCompiler {
       return null;
     }
     CountedLoop counted = CountedLoop.of(body, each);
-    // a limit would be an operand that the ordinary version does not have
-    return counted != null && counted.needsLimit() && VectorLoops.within(body, each, thisLoop)
+    // the limit would be an operand that other versions of the loop do not have
+    return counted != null
+            && counted.needsLimit()
+            && each != loop
+            && VectorLoops.within(body, each, loops)
         ? null
         : counted;
+  }
+
+  @Override
+  boolean limitIsOperand(int each) {
+    return each != loop;
+  }
+
+  @Override
+  void storeLimit(Control block) {
+    if (block.start == loop) {
+      e.code.local(Jvm.ISTORE, LIMIT);
+    } else {
+      super.storeLimit(block);
+    }
+  }
+
+  @Override
+  void loadLimit(Control block) {
+    if (block.start == loop) {
+      e.code.local(Jvm.ILOAD, LIMIT);
+    } else {
+      super.loadLimit(block);
+    }
   }
 
   @Override
@@ -217,22 +268,54 @@ final class VectorFunction extends FunctionCompiler {
       bind(begin);
     }
     super.loopHead(i, block);
-    if (i == loop) {
+    VectorState state = VectorState.of(e);
+    if (i == loop || isCounted(i) && !state.hasReferences()) {
       Label goOn = new Label();
       e.code.increment(ROUNDS, -stride(block.counted));
       e.code.local(Jvm.ILOAD, ROUNDS);
       e.code.jump(Jvm.IFGE, goOn);
-      VectorState state = VectorState.of(e);
-      if (state.hasReferences()) {
-        e.code.local(Jvm.ALOAD, REFERENCES);
-        state.putReferences(e);
-        e.code.op(Jvm.POP);
+      if (i != loop) {
+        state.pushNumbers(e);
+      } else {
+        if (state.hasReferences()) {
+          e.code.local(Jvm.ALOAD, REFERENCES);
+          state.putReferences(e);
+          e.code.op(Jvm.POP);
+        }
+        e.code.local(Jvm.ALOAD, NUMBERS);
+        state.putNumbers(e);
       }
-      e.code.local(Jvm.ALOAD, NUMBERS);
-      state.putNumbers(e);
+      state.putPlace(e, i);
       e.code.op(Jvm.ARETURN);
       bind(goOn);
     }
+  }
+
+  /** Its rounds are counted; and HotSpot, which has inlined enough here, would call the guard. */
+  @Override
+  boolean asksWhetherToStop(int each) {
+    return each != loop;
+  }
+
+  /**
+   * Whether this version gives its state back after rounds of a loop: its own one, and others, as
+   * HotSpot keeps vectors in registers only in a loop that it has seen from the beginning.
+   */
+  private boolean isCounted(int each) {
+    return each == loop || loops.get(each) && isPassedOn(each);
+  }
+
+  /** Whether the state at another loop can be returned as one array. */
+  private boolean isPassedOn(int each) {
+    if (!body.isTarget(each) || body.blockTypes(each).parameters().length > 0) {
+      return false;
+    }
+    for (int type : body.locals) {
+      if (FunctionShape.kind(type) == TypeCode.REF) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**
@@ -336,11 +419,6 @@ final class VectorFunction extends FunctionCompiler {
   }
 
   @Override
-  void bind(Place place) {
-    bind(place.label);
-  }
-
-  @Override
   void bind(Label label) {
     int count = layout.frame.length;
     int height = e.operands.height();
@@ -355,19 +433,6 @@ final class VectorFunction extends FunctionCompiler {
     }
     e.code.bind(label, frame, count);
   }
-
-  @Override
-  boolean isUsed(Place place) {
-    return place.label.used;
-  }
-
-  @Override
-  boolean leaveThroughTable(Control[] blocks, int count) {
-    return false;
-  }
-
-  @Override
-  void afterInstruction(int i) {}
 
   // ---- the end ----
 
@@ -403,40 +468,5 @@ final class VectorFunction extends FunctionCompiler {
     }
     e.code.op(Jvm.ACONST_NULL);
     e.code.op(Jvm.ARETURN);
-  }
-
-  private static AssertionError excluded() {
-    return new AssertionError("a function with such instructions has no vector loops");
-  }
-
-  @Override
-  void tailCall(int i, Opcode opcode) {
-    throw excluded();
-  }
-
-  @Override
-  void openHandler(Control.Handler handler) {
-    throw excluded();
-  }
-
-  @Override
-  void closeHandler(Control.Handler handler) {
-    throw excluded();
-  }
-
-  @Override
-  void pauseHandlers() {}
-
-  @Override
-  void resumeHandlers() {}
-
-  @Override
-  void bindHandler(Label label, Control.Handler handler) {
-    throw excluded();
-  }
-
-  @Override
-  void passOn(Control.Handler outer) {
-    throw excluded();
   }
 }

@@ -1,5 +1,8 @@
 package dev.sampan.wasm.compile;
 
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +40,12 @@ public final class VectorSite {
    */
   private static final int WARM_ROUNDS = 20;
 
+  /**
+   * A round that takes longer, in nanoseconds, has not been compiled at all: then a visit has but
+   * one.
+   */
+  private static final int INTERPRETED = 50_000;
+
   /** Visits in a row at first, until HotSpot has seen enough. */
   private static final int WARM_VISITS = 900;
 
@@ -48,6 +57,9 @@ public final class VectorSite {
 
   /** How much longer a round of a short visit may take, which is not exact. */
   private static final int TOLERANCE = 8;
+
+  /** A round that takes longer, in nanoseconds, has not been compiled for good. */
+  private static final int UNFINISHED = 500;
 
   /** Rounds of a visit in the end: they must not take long when HotSpot compiles anew. */
   private static final int FULL_ROUNDS = 1 << 13;
@@ -80,6 +92,9 @@ public final class VectorSite {
   private volatile State state = State.NEW;
   private volatile @Nullable VectorLoop second;
 
+  /** Where the second version may come to an end, by the numbers of the loops. */
+  private final Map<Long, VectorSite> others = new ConcurrentHashMap<>();
+
   /** Rounds until the next look. */
   private int left = ALWAYS ? 0 : PAUSE;
 
@@ -94,8 +109,11 @@ public final class VectorSite {
   private double ordinaryTime;
 
   private int measured;
-  private double visitTime;
+  private double visitTime = Double.MAX_VALUE;
   private int slow;
+
+  /** What a round took when it was last run for another loop, in nanoseconds. */
+  private double stepTime = UNFINISHED;
 
   /**
    * The site of a loop.
@@ -179,9 +197,10 @@ public final class VectorSite {
       CompiledInstance in) {
     left = 0;
     if (ALWAYS) {
-      return loop.run(references, numbers, visits++ % 3 + 1, in);
+      return timed(loop, references, numbers, visits++ % 3 + 1, in);
     }
-    long[] after = timed(loop, references, numbers, WARM_ROUNDS, in);
+    int rounds = visitTime > INTERPRETED ? 1 : WARM_ROUNDS;
+    long[] after = timed(loop, references, numbers, rounds, in);
     if (++visits < (ordinaryTime == 0 ? WARM_VISITS : BURST_VISITS)) {
       return after;
     }
@@ -236,6 +255,24 @@ public final class VectorSite {
     long began = System.nanoTime();
     long[] after = loop.run(references, numbers, rounds, in);
     visitTime = (double) (System.nanoTime() - began) / rounds;
+    while (after != null && after[after.length - 1] != this.loop) {
+      // the ordinary version can go on only where it has stopped
+      GuardClass.stop(in);
+      after = Objects.requireNonNull(others.get(after[after.length - 1])).step(after, in);
+    }
+    return after;
+  }
+
+  /** Runs rounds of this loop, to which the second version of another one has come. */
+  private long @Nullable [] step(long[] numbers, CompiledInstance in) {
+    VectorLoop loop = second;
+    if (loop == null) {
+      throw new AssertionError("loop " + this.loop + " has no second version; please report");
+    }
+    int rounds = ALWAYS ? 2 : stepTime < UNFINISHED ? FULL_ROUNDS : WARM_ROUNDS;
+    long began = System.nanoTime();
+    long[] after = loop.run(null, numbers, rounds, in);
+    stepTime = (double) (System.nanoTime() - began) / rounds;
     return after;
   }
 
@@ -243,9 +280,7 @@ public final class VectorSite {
     State made = State.USELESS;
     try {
       if (VectorModule.load()) {
-        VectorLoop loop = in.code.makeVectorLoop(function, this.loop);
-        if (loop != null && VectorApi.isComplete()) {
-          second = loop;
+        if (isMade(in) && VectorApi.isComplete() && areOthersMade(in)) {
           made = State.WARMING;
         }
       }
@@ -254,5 +289,23 @@ public final class VectorSite {
     } finally {
       state = made;
     }
+  }
+
+  private synchronized boolean isMade(CompiledInstance in) {
+    if (second == null) {
+      second = in.code.makeVectorLoop(function, loop);
+    }
+    return second != null;
+  }
+
+  private boolean areOthersMade(CompiledInstance in) {
+    for (long other : Objects.requireNonNull(second).others()) {
+      VectorSite site = in.code.vectorSite(function, (int) other);
+      if (!site.isMade(in)) {
+        return false;
+      }
+      others.put(other, site);
+    }
+    return true;
   }
 }

@@ -51,11 +51,19 @@ record VectorState(int[] locals, int[] operands) {
 
   // ---- into the arrays ----
 
-  /** Pushes a new array with all numbers. */
+  /** Pushes a new array with all numbers, and a slot more for the place where the state holds. */
   void pushNumbers(Emission e) {
-    e.code.pushInt(size());
+    e.code.pushInt(size() + 1);
     e.code.invokeStatic(Frames.NEW_NUMBERS);
     putNumbers(e);
+  }
+
+  /** Puts the place where the state holds into the array on the stack, which stays there. */
+  void putPlace(Emission e, int loop) {
+    e.code.op(Jvm.DUP);
+    e.code.pushInt(size());
+    e.code.pushLong(loop);
+    e.code.op(Jvm.LASTORE);
   }
 
   /** Puts all numbers into the array on the stack, which stays there. */

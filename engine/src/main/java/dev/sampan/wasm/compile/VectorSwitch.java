@@ -35,6 +35,16 @@ final class VectorSwitch {
     return function + "x" + loop;
   }
 
+  /** The site of a loop. */
+  static VectorSite site(ClassLoader loader, int function, int loop) {
+    String name = (CLASSES + suffix(function, loop)).replace('/', '.');
+    try {
+      return (VectorSite) Class.forName(name, true, loader).getField("site").get(null);
+    } catch (ReflectiveOperationException e) {
+      throw new AssertionError("there is no site " + name + "; please report", e);
+    }
+  }
+
   /** Writes the class of a site. */
   static byte[] writeClass(String name) {
     int mark = name.lastIndexOf('x');

@@ -1,8 +1,6 @@
 package dev.sampan.wasm.valid;
 
 import dev.sampan.wasm.model.FunctionBody;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -35,26 +33,8 @@ final class FunctionsInParallel {
   }
 
   private void run(int threads) {
-    List<Thread> helpers = new ArrayList<>();
-    if (count > CHUNK_FUNCTIONS && codeBytes() > WORTHWHILE_BYTES) {
-      for (int i = 1; i < threads; i++) {
-        helpers.add(Thread.ofPlatform().daemon().name("sampan-validate-" + i).start(this::work));
-      }
-    }
-    work();
-    boolean interrupted = false;
-    for (Thread helper : helpers) {
-      while (helper.isAlive()) {
-        try {
-          helper.join();
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    boolean worthwhile = count > CHUNK_FUNCTIONS && codeBytes() > WORTHWHILE_BYTES;
+    Workers.run(worthwhile ? threads : 1, "sampan-validate", this::work);
     rethrow();
   }
 

@@ -233,4 +233,36 @@ class LargeFunctionsTest {
       }
     }
   }
+
+  /** The handlers come behind everything; what follows the blocks that they go to has ended. */
+  @Test
+  void handlersOfADividedFunctionReachBlocksInEarlierParts() {
+    StringBuilder body = new StringBuilder();
+    for (int i = 0; i < 1_000; i++) {
+      body.append("(local.set 1 (i32.add (i32.mul (local.get 1) (i32.const 3)) (i32.const 7)))");
+    }
+    for (int i = 0; i < 60; i++) {
+      body.append(
+          """
+          (block $out
+            (if (i32.eq (local.get 0) (i32.const %d))
+              (then
+                (block $caught (try_table (catch_all $caught) (call $throw)))
+                (local.set 1 (i32.add (local.get 1) (i32.const 1)))
+                (br $out)))
+            (local.set 1 (i32.sub (local.get 1) (i32.const 2))))
+          """
+              .formatted(i));
+    }
+    check(
+        "(module (tag $t) (func $throw (throw $t)) (func (export \"f\") (param i32) (result i32)"
+            + " (local i32) "
+            + body
+            + "(local.get 1)))",
+        "f",
+        0,
+        1,
+        59,
+        60);
+  }
 }
