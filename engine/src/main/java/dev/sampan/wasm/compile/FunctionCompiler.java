@@ -695,6 +695,10 @@ abstract class FunctionCompiler {
     Control block = current();
     boolean live = body.first[i] != 0;
     if (block.handler != null && block.handler.block == block) {
+      if (live) {
+        // the range of the handler around this one begins here
+        e.operands.settle();
+      }
       closeHandler(block.handler);
     }
     Control outer = block.outer;
