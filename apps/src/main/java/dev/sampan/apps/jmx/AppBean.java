@@ -2,8 +2,7 @@ package dev.sampan.apps.jmx;
 
 import dev.sampan.apps.AppException;
 import dev.sampan.apps.AppHost;
-import dev.sampan.apps.AppStatus;
-import java.util.function.Function;
+import java.util.function.Consumer;
 
 /** An app of a host, by its name. */
 final class AppBean implements AppMXBean {
@@ -82,9 +81,9 @@ final class AppBean implements AppMXBean {
   }
 
   /** Whoever asks from another process does not have our exceptions. */
-  private void perform(Function<String, AppStatus> verb) {
+  private void perform(Consumer<String> verb) {
     try {
-      verb.apply(name);
+      verb.accept(name);
     } catch (AppException e) {
       throw new IllegalStateException(e.getMessage());
     }

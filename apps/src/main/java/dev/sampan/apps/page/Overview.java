@@ -90,7 +90,7 @@ public final class Overview {
   }
 
   private Html row(Layout layout, AppStatus app) {
-    Map<String, String> cells = cells(app);
+    Cells cells = cells(app);
     return Html.of(
         """
         <tr data-app="{}">
@@ -109,9 +109,9 @@ public final class Overview {
         app.name(),
         kind(app),
         state(app.state()),
-        cells.get("calls"),
-        cells.get("cpu"),
-        cells.get("memory"),
+        cells.calls(),
+        cells.cpu(),
+        cells.memory(),
         app.current(),
         Verbs.in(app.state()).stream()
             .map(verb -> verb.button(layout, app.name()))
@@ -153,10 +153,12 @@ public final class Overview {
   /**
    * What changes of an app.
    *
-   * @param cells texts
    * @param sparks values
    */
-  public record Row(Map<String, String> cells, Map<String, float[]> sparks) {}
+  public record Row(Cells cells, Map<String, float[]> sparks) {}
+
+  /** Texts of an app. */
+  public record Cells(String calls, String cpu, String memory) {}
 
   /** What there is now. */
   public State state() {
@@ -176,12 +178,12 @@ public final class Overview {
     return Integer.toHexString(all.toString().hashCode());
   }
 
-  private Map<String, String> cells(AppStatus app) {
+  private Cells cells(AppStatus app) {
     float[] calls = samples.calls(app.name());
-    return Map.of(
-        "calls", Units.count(calls.length == 0 ? 0 : calls[calls.length - 1]),
-        "cpu", Units.percent(samples.cpu(app.name())),
-        "memory", Units.bytes(host.memory(app.name())));
+    return new Cells(
+        Units.count(calls.length == 0 ? 0 : calls[calls.length - 1]),
+        Units.percent(samples.cpu(app.name())),
+        Units.bytes(host.memory(app.name())));
   }
 
   private Map<String, String> hostCells() {

@@ -1,6 +1,6 @@
 package dev.sampan.apps.page;
 
-import java.util.EnumMap;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -48,21 +48,36 @@ final class Series {
     }
   }
 
-  private final Map<Range, Map<Measure, Ring>> rings = new EnumMap<>(Range.class);
-  private final Map<Range, float[]> sums = new EnumMap<>(Range.class);
-  private Optional<Reading> before = Optional.empty();
-  private int seconds;
+  /** The values of one range: a ring for each measure, and what is summed up for the next value. */
+  private static final class Track {
+    private final Range range;
+    private final Ring[] rings = new Ring[Measure.values().length];
+    private final float[] sums = new float[rings.length];
 
-  Series() {
-    for (Range range : Range.values()) {
-      Map<Measure, Ring> own = new EnumMap<>(Measure.class);
-      for (Measure measure : Measure.values()) {
-        own.put(measure, new Ring(range.length));
+    Track(Range range) {
+      this.range = range;
+      Arrays.setAll(rings, each -> new Ring(range.length));
+    }
+
+    void add(float[] values, long second) {
+      for (int i = 0; i < rings.length; i++) {
+        sums[i] += values[i];
+        if (second % range.step == 0) {
+          rings[i].add(sums[i] / range.step);
+          sums[i] = 0;
+        }
       }
-      rings.put(range, own);
-      sums.put(range, new float[Measure.values().length]);
+    }
+
+    float[] latest(Measure measure, int max) {
+      return rings[measure.ordinal()].latest(max);
     }
   }
+
+  private final Track minutes = new Track(Range.MINUTES);
+  private final Track hour = new Track(Range.HOUR);
+  private Optional<Reading> before = Optional.empty();
+  private long seconds;
 
   /**
    * Adds what there is a second after the reading before.
@@ -77,17 +92,8 @@ final class Series {
       values[measure.ordinal()] = (float) value(measure, last, now, elapsed);
     }
     seconds++;
-    for (Range range : Range.values()) {
-      float[] sum = sums.get(range);
-      for (Measure measure : Measure.values()) {
-        int i = measure.ordinal();
-        sum[i] += values[i];
-        if (seconds % range.step == 0) {
-          rings.get(range).get(measure).add(sum[i] / range.step);
-          sum[i] = 0;
-        }
-      }
-    }
+    minutes.add(values, seconds);
+    hour.add(values, seconds);
   }
 
   private static double value(Measure measure, Reading last, Reading now, double elapsed) {
@@ -111,17 +117,17 @@ final class Series {
 
   /** The latest values by the names of what they are, the oldest first. */
   synchronized Map<String, float[]> latest(Range range) {
+    Track track = range == Range.MINUTES ? minutes : hour;
     Map<String, float[]> latest = new LinkedHashMap<>();
     for (Measure measure : Measure.values()) {
-      latest.put(
-          measure.name().toLowerCase(Locale.ROOT),
-          rings.get(range).get(measure).latest(range.length));
+      String name = measure.name().toLowerCase(Locale.ROOT);
+      latest.put(name, track.latest(measure, range.length));
     }
     return latest;
   }
 
   /** The latest values of one measure, second by second. */
   synchronized float[] latest(Measure measure, int max) {
-    return rings.get(Range.MINUTES).get(measure).latest(max);
+    return minutes.latest(measure, max);
   }
 }
