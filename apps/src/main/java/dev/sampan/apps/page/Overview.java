@@ -6,6 +6,7 @@ import dev.sampan.apps.AppStatus;
 import dev.sampan.apps.Trigger;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -120,7 +121,12 @@ public final class Overview {
 
   /** What an app is, in a word. */
   static String kind(AppStatus app) {
-    return app.revision().manifest().trigger() instanceof Trigger.Http ? "function" : "program";
+    Trigger trigger = app.revision().manifest().trigger();
+    return trigger instanceof Trigger.Http
+        ? "function"
+        : trigger instanceof Trigger.Start
+            ? "program"
+            : trigger.getClass().getSimpleName().toLowerCase(Locale.ROOT);
   }
 
   /** A state, with its reason. */
