@@ -10,7 +10,6 @@ import dev.sampan.apps.log.AppLog;
 import dev.sampan.apps.run.Activation;
 import dev.sampan.apps.run.Program;
 import dev.sampan.apps.run.Resident;
-import dev.sampan.apps.service.Service;
 import dev.sampan.apps.store.AppRecord;
 import dev.sampan.apps.store.Store;
 import java.io.IOException;
@@ -21,12 +20,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An app in the hands of the host. Verbs exclude each other by {@link #verbs}; what is known of the
+ * An app in the hands of the host. Verbs exclude each other by {@link #turns}; what is known of the
  * app is guarded by the object's monitor, which is never held while somebody waits for a guest.
  */
 final class ManagedApp {
@@ -40,15 +37,11 @@ final class ManagedApp {
   private final CallStats stats = new CallStats();
   private final JobHistory history;
   private final StateEvents events;
-  private final ReentrantLock verbs = new ReentrantLock(true);
+  private final Turns turns = new Turns();
 
   private AppRecord record;
   private AppState state;
   private volatile @Nullable Activation active;
-
-  /** One of which it is not clear yet whether it is well. */
-  private volatile @Nullable Service coming;
-
   private boolean removed;
   private boolean closed;
 
@@ -178,21 +171,22 @@ final class ManagedApp {
     return activations.of(record().name(), revision, log, stats, history, this::changed);
   }
 
-  private interface Action {
-    void run();
-  }
-
-  private void exclusively(Action action) {
-    verbs.lock();
-    try {
+  private Turns.Action unlessRemoved(Turns.Action action) {
+    return () -> {
       if (removed) {
         throw new AppException(
             AppException.Reason.NOT_FOUND, "'" + record().name() + "' has been removed", null);
       }
       action.run();
-    } finally {
-      verbs.unlock();
-    }
+    };
+  }
+
+  private void exclusively(Turns.Action action) {
+    turns.inTurn(unlessRemoved(action));
+  }
+
+  private void exclusivelyToEnd(String reason, Turns.Action action) {
+    turns.inTurnToEnd(reason, unlessRemoved(action));
   }
 
   private AppException wrongState(String verb, String expected) {
@@ -246,42 +240,6 @@ final class ManagedApp {
     return next;
   }
 
-  /** Waits until a service is up; its start may be given up meanwhile. */
-  private void awaitUp(Activation next) {
-    if (next instanceof Service service) {
-      coming = service;
-      Optional<String> wrong = service.awaitWell();
-      coming = null;
-      if (wrong.isPresent()) {
-        throw new AppException(AppException.Reason.START_FAILED, wrong.get(), null);
-      }
-    }
-  }
-
-  /** Waits for its turn to end the app, and does not let a service come up meanwhile. */
-  private void lockToEnd(String reason) {
-    try {
-      while (!verbs.tryLock(20, TimeUnit.MILLISECONDS)) {
-        Service service = coming;
-        if (service != null) {
-          service.end(reason);
-        }
-      }
-    } catch (InterruptedException e) {
-      verbs.lock();
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void exclusivelyToEnd(String reason, Action action) {
-    lockToEnd(reason);
-    try {
-      exclusively(action);
-    } finally {
-      verbs.unlock();
-    }
-  }
-
   void start() {
     exclusively(this::startNow);
   }
@@ -297,7 +255,11 @@ final class ManagedApp {
     AppRecord before = record();
     commit(before.state(new AppState.Running()));
     try {
-      awaitUp(begin(false));
+      Activation next = begin(false);
+      Optional<String> wrong = turns.comingUp(next, next::awaitUp);
+      if (wrong.isPresent()) {
+        throw new AppException(AppException.Reason.START_FAILED, wrong.get(), null);
+      }
       say("started");
     } catch (AppException e) {
       endActive("it did not come up");
@@ -453,9 +415,6 @@ final class ManagedApp {
       commit(after.state(then));
     } else if (fresh instanceof Program program) {
       replace(program, next, after, paused);
-    } else if (fresh instanceof Service service) {
-      comeUp(service, next);
-      takeOver(service, after, paused);
     } else {
       tryOut(fresh, next, true);
       takeOver(fresh, after, paused);
@@ -473,7 +432,7 @@ final class ManagedApp {
 
   /** Sees whether a revision is well before it has anything to do. */
   private void tryOut(Activation fresh, Revision next, boolean withHealth) {
-    Optional<String> wrong = fresh.tryOut();
+    Optional<String> wrong = withHealth ? turns.comingUp(fresh, fresh::comeUp) : fresh.tryOut();
     if (wrong.isEmpty()
         && withHealth
         && fresh instanceof Function function
@@ -489,52 +448,30 @@ final class ManagedApp {
     }
   }
 
-  /** Lets a service begin beside the former revision, which goes on. */
-  private void comeUp(Service fresh, Revision next) {
-    fresh.beginBeside();
-    try {
-      awaitUp(fresh);
-    } catch (AppException e) {
-      fresh.end("it did not come up");
-      throw upgradeFailed(next, String.valueOf(e.getMessage()), e);
-    }
-  }
-
   /** What is in the former revision ends there; what is new comes to this one. */
   private void takeOver(Activation fresh, AppRecord after, boolean paused) {
     Activation before;
-    boolean committed = false;
-    synchronized (this) {
-      try {
-        commit(after.state(record.state()));
-        committed = true;
-      } finally {
-        if (!committed) {
-          fresh.retire();
-        }
-      }
-      before = active;
-      if (fresh instanceof Service service) {
-        service.takeOver(paused); // it has begun already
-      } else if (before == null) {
-        fresh.begin(paused);
-      } else {
-        fresh.replace(before, paused);
-      }
-      active = fresh;
+    try {
+      before = exchange(fresh, after, paused);
+    } catch (AppException e) {
+      fresh.retire();
+      throw e;
     }
     if (before != null) {
       before.retire();
     }
   }
 
-  private synchronized @Nullable Activation exchange(Activation fresh, AppRecord after) {
+  private synchronized @Nullable Activation exchange(
+      Activation fresh, AppRecord after, boolean paused) {
     commit(after.state(record.state()));
     Activation before = active;
-    active = fresh;
-    if (fresh instanceof Service service) {
-      service.takeOver(state instanceof AppState.Paused);
+    if (before == null) {
+      fresh.begin(paused);
+    } else {
+      fresh.replace(before, paused);
     }
+    active = fresh;
     return before;
   }
 
@@ -567,7 +504,7 @@ final class ManagedApp {
    * @param force whether it may run
    */
   void remove(boolean force, Runnable forget) {
-    Action action =
+    Turns.Action action =
         () -> {
           if (isActive() && !force) {
             throw wrongState("remove", "stopped");
@@ -598,14 +535,14 @@ final class ManagedApp {
 
   /** Ends what runs; when the host starts again, it is brought back. */
   void close() {
-    lockToEnd("the host is being stopped");
-    try {
-      closed = true;
-      endActive("the host is being stopped");
-      log.close();
-    } finally {
-      verbs.unlock();
-    }
+    String reason = "the host is being stopped";
+    turns.inTurnToEnd(
+        reason,
+        () -> {
+          closed = true;
+          endActive(reason);
+          log.close();
+        });
   }
 
   // ---- requests ----

@@ -224,16 +224,6 @@ public record Permissions(
         limits);
   }
 
-  /** Whether it may publish on a topic. */
-  public boolean mayPublish(String topic) {
-    return Topics.mayPublish(publish, topic);
-  }
-
-  /** Whether it may hear of all topics that a filter means. */
-  public boolean maySubscribe(TopicFilter filter) {
-    return Topics.maySubscribe(subscribe, filter);
-  }
-
   /** Whether it may ask an app something. */
   public boolean mayRequest(String app) {
     return requests.contains(ALL) || requests.contains(app);
@@ -242,6 +232,16 @@ public record Permissions(
   /** Whether it may use a sensor or a serial port. */
   public boolean mayUse(String device) {
     return devices.contains(ALL) || devices.contains(device);
+  }
+
+  /** Whether it may publish on a topic. */
+  public boolean mayPublish(String topic) {
+    return Topics.mayPublish(publish, topic);
+  }
+
+  /** Whether it may hear of all topics that a filter means. */
+  public boolean maySubscribe(TopicFilter filter) {
+    return Topics.maySubscribe(subscribe, filter);
   }
 
   /** The policy, to be put into effect. */

@@ -1,5 +1,6 @@
 package dev.sampan.cli;
 
+import dev.sampan.apps.AppException;
 import dev.sampan.apps.Isolation;
 import dev.sampan.apps.Permissions;
 import dev.sampan.apps.Restart;
@@ -30,6 +31,12 @@ final class DeployCommand implements Verb {
   private static final String SUBSCRIBE = "--subscribe";
   private static final String SCHEDULE = "--schedule";
   private static final String ON = "--on";
+  private static final String SERVICE = "--service";
+  private static final String REQUEST = "--request";
+  private static final String DEVICE = "--device";
+
+  /** Grants that only apps have. */
+  private static final List<String> OF_APPS = List.of(PUBLISH, SUBSCRIBE, ON, REQUEST, DEVICE);
 
   private final String name;
 
@@ -81,6 +88,20 @@ final class DeployCommand implements Verb {
               .repeated());
     }
     if (!isFunction()) {
+      syntax.option(
+          Option.flag(
+              SERVICE,
+              "Let it live until it is stopped, and call it when there is a request at /app/NAME,"
+                  + " an event, a timer and the like."));
+      syntax.option(
+          Option.value(REQUEST, "APP", "Let a service ask another app; * stands for all.")
+              .repeated());
+      syntax.option(
+          Option.value(
+                  DEVICE,
+                  "NAME",
+                  "Let a service use a sensor or a serial port, such as cpu; * stands for all.")
+              .repeated());
       syntax.option(
           Option.value(
               SCHEDULE,
@@ -154,22 +175,27 @@ final class DeployCommand implements Verb {
         granted = content.granted();
       }
     }
-    if (PolicyOptions.areGiven(line)
-        || List.of(PUBLISH, SUBSCRIBE, ON).stream().anyMatch(line::has)) {
-      granted = topics(line, PolicyOptions.granted(line, granted));
+    if (PolicyOptions.areGiven(line) || OF_APPS.stream().anyMatch(line::has)) {
+      granted = ofApps(line, PolicyOptions.granted(line, granted));
       manifest.set("permissions", Json.tree(granted.permissions()));
     }
     trigger(line, manifest);
     return manifest;
   }
 
-  private static Granted topics(Line line, Granted before) {
+  private static Granted ofApps(Line line, Granted before) {
     Granted granted = before;
-    for (String option : List.of(PUBLISH, SUBSCRIBE, ON)) {
-      for (String filter : line.values(option)) {
+    for (String option : OF_APPS) {
+      for (String text : line.values(option)) {
         try {
-          granted = option.equals(PUBLISH) ? granted.publish(filter) : granted.subscribe(filter);
-        } catch (IllegalArgumentException e) {
+          granted =
+              switch (option) {
+                case PUBLISH -> granted.publish(text);
+                case REQUEST -> granted.request(text);
+                case DEVICE -> granted.device(text);
+                default -> granted.subscribe(text);
+              };
+        } catch (IllegalArgumentException | AppException e) {
           throw Failure.usage(option + ": " + e.getMessage());
         }
       }
@@ -180,8 +206,8 @@ final class DeployCommand implements Verb {
   /** What options say of the trigger. */
   private static void trigger(Line line, ObjectNode manifest) {
     List<String> given =
-        List.of(ISOLATION, RESTART, SCHEDULE, ON).stream().filter(line::has).toList();
-    if (given.size() > 1) {
+        List.of(SERVICE, ISOLATION, RESTART, SCHEDULE, ON).stream().filter(line::has).toList();
+    if (given.size() > 1 && !given.equals(List.of(SERVICE, RESTART))) {
       throw Failure.usage(
           "options " + String.join(" and ", given) + " say different things of what makes it run");
     }
@@ -190,6 +216,12 @@ final class DeployCommand implements Verb {
     }
     ObjectNode trigger = manifest.withObject("/trigger");
     switch (given.getFirst()) {
+      case SERVICE -> {
+        trigger.put("type", "service");
+        if (line.has(RESTART)) {
+          trigger.withObject("/restart").put("when", constant(line, RESTART));
+        }
+      }
       case ISOLATION -> trigger.put("type", "http").put("isolation", constant(line, ISOLATION));
       case RESTART ->
           trigger.put("type", "start").withObject("/restart").put("when", constant(line, RESTART));

@@ -24,7 +24,8 @@ final class EventListenCommand implements Verb {
     return HostConnection.verb(
             "listen",
             "Prints events as they are published.",
-            "A line is the topic and what is said; of bytes that are no text that is in Base64.")
+            "A line is the topic and what is said: attributes as JSON, and bytes that are no text"
+                + " in Base64.")
         .option(Option.flag(JSON, "Print all there is to know of an event, as JSON."))
         .option(Option.value(COUNT, "N", "End after so many events.").abbreviated("-n"))
         .operand(
@@ -83,7 +84,10 @@ final class EventListenCommand implements Verb {
 
   private static String readable(String json) {
     JsonNode event = Json.parse(json.getBytes(StandardCharsets.UTF_8));
-    String said = event.path(event.path("text").isString() ? "text" : "base64").asString();
+    String said =
+        event.path("attributes").isObject()
+            ? event.path("attributes").toString()
+            : event.path(event.path("text").isString() ? "text" : "base64").asString();
     // what others write could hold commands for the terminal, or look like further events
     return Literals.visible(
         event.path("topic").asString() + " " + said.stripTrailing().replace("\n", "\\n"));

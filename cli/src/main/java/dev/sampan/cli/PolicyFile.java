@@ -26,7 +26,8 @@ final class PolicyFile {
       List.of("inherit-env", "network", "allow-resolve", "addr-pool", "listen");
 
   /** Grants that only apps of a host can use. */
-  private static final List<String> TOPICS = List.of("publish", "subscribe");
+  private static final List<String> OF_APPS =
+      List.of("publish", "subscribe", "requests", "devices");
 
   /** What apps of a host have in another way, or always. */
   private static final Set<String> NOT_FOR_APPS = Set.of("stdio", "max-stack", MAX_INSTANCES);
@@ -88,7 +89,7 @@ final class PolicyFile {
   /** All keys of an app's grants; of tables in them with the table's name and a dot. */
   static List<String> appGrants() {
     List<String> keys = new ArrayList<>();
-    Stream.of(STANDARD, LISTS, TOPICS, List.of(ENV)).forEach(keys::addAll);
+    Stream.of(STANDARD, LISTS, OF_APPS, List.of(ENV)).forEach(keys::addAll);
     keys.removeAll(NOT_FOR_APPS);
     DIR_KEYS.forEach(key -> keys.add(DIR + "." + key));
     return keys;
@@ -129,7 +130,7 @@ final class PolicyFile {
         } else {
           file.wrong(position, key, "true or false", value);
         }
-      } else if (LISTS.contains(key) || TOPICS.contains(key)) {
+      } else if (LISTS.contains(key) || OF_APPS.contains(key)) {
         file.strings(key, position, value, text -> granted = grant(granted, key, text));
       } else if (key.equals(ENV)) {
         file.table(key, position, value, this::variables);
@@ -137,7 +138,7 @@ final class PolicyFile {
         file.tables(key, position, value, this::directory);
       } else if (!others.contains(key)) {
         List<String> known =
-            Stream.of(STANDARD, LISTS, TOPICS, List.of(DIR, ENV), others)
+            Stream.of(STANDARD, LISTS, OF_APPS, List.of(DIR, ENV), others)
                 .flatMap(List::stream)
                 .filter(this::isKnown)
                 .toList();
@@ -156,6 +157,8 @@ final class PolicyFile {
       case "listen" -> granted.policy(Grants.listener(policy, text));
       case "publish" -> granted.publish(text);
       case "subscribe" -> granted.subscribe(text);
+      case "requests" -> granted.request(text);
+      case "devices" -> granted.device(text);
       default -> throw new AssertionError("nobody knows " + key + "; please report");
     };
   }

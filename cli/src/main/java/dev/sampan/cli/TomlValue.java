@@ -32,6 +32,13 @@ final class TomlValue {
     return texts;
   }
 
+  static boolean truth(Object value) {
+    if (value instanceof Boolean truth) {
+      return truth;
+    }
+    throw new IllegalArgumentException(TomlFile.mismatch("true or false", value));
+  }
+
   static long number(Object value, long min, long max) {
     if (value instanceof Long number) {
       return Quantity.number(String.valueOf(number), min, max);

@@ -19,10 +19,10 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The keys of a manifest's table {@code trigger}, and what becomes of them in JSON. */
 enum TriggerKey {
-  RESTART("restart.when", List.of("start")),
-  ATTEMPTS("restart.attempts", List.of("start")),
-  DELAY("restart.delay", List.of("start")),
-  MAX_DELAY("restart.maxDelay", List.of("start")),
+  RESTART("restart.when", List.of("start", "service")),
+  ATTEMPTS("restart.attempts", List.of("start", "service")),
+  DELAY("restart.delay", List.of("start", "service")),
+  MAX_DELAY("restart.maxDelay", List.of("start", "service")),
   CRON("cron", List.of("schedule")),
   ZONE("zone", List.of("schedule")),
   OVERLAP("overlap", List.of("schedule")),
@@ -30,14 +30,19 @@ enum TriggerKey {
   TOPICS("topics", List.of("events")),
   ISOLATION("isolation", List.of("http", "events")),
   CONCURRENCY("concurrency", List.of("http", "events")),
-  QUEUE("queue", List.of("http", "events")),
-  TIME_LIMIT("timeLimit", List.of("http", "schedule", "events")),
+  QUEUE("queue", List.of("http", "events", "service")),
+  TIME_LIMIT("timeLimit", List.of("http", "schedule", "events", "service")),
   MAX_REQUEST("maxRequestBytes", List.of("http")),
   MAX_RESPONSE("maxResponseBytes", List.of("http")),
   HEALTH("health", List.of("http")),
   REPLY("reply", List.of("events")),
   REPLY_FORMAT("replyFormat", List.of("events")),
-  MAX_REPLY("maxReplyBytes", List.of("events"));
+  MAX_REPLY("maxReplyBytes", List.of("events")),
+  WATCHDOG("watchdog", List.of("service")),
+  MAX_TIMERS("maxTimers", List.of("service")),
+  MAX_CONNECTIONS("maxConnections", List.of("service")),
+  MAX_MESSAGE("maxMessageBytes", List.of("service")),
+  HTTP("http", List.of("service"));
 
   private final String component;
   private final List<String> types;
@@ -84,11 +89,13 @@ enum TriggerKey {
       case OVERLAP -> TomlValue.word(value, TomlValue.words(Schedule.Overlap.values()));
       case MISSED -> TomlValue.word(value, TomlValue.words(Schedule.Missed.values()));
       case ISOLATION -> TomlValue.word(value, TomlValue.words(Isolation.values()));
-      case ATTEMPTS, QUEUE -> TomlValue.number(value, 0, Integer.MAX_VALUE);
+      case ATTEMPTS, QUEUE, MAX_TIMERS, MAX_CONNECTIONS ->
+          TomlValue.number(value, 0, Integer.MAX_VALUE);
       case REPLY_FORMAT -> format(value);
       case CONCURRENCY -> TomlValue.number(value, 1, Integer.MAX_VALUE);
-      case DELAY, MAX_DELAY, TIME_LIMIT -> TomlValue.duration(value);
-      case MAX_REQUEST, MAX_RESPONSE -> TomlValue.size(value);
+      case DELAY, MAX_DELAY, TIME_LIMIT, WATCHDOG -> TomlValue.duration(value);
+      case MAX_REQUEST, MAX_RESPONSE, MAX_MESSAGE -> TomlValue.size(value);
+      case HTTP -> TomlValue.truth(value);
       case MAX_REPLY -> replyBytes(value);
       case CRON -> cron(TomlValue.text(value));
       case ZONE -> zone(TomlValue.text(value));

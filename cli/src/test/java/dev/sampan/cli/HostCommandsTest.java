@@ -237,6 +237,59 @@ class HostCommandsTest {
   }
 
   @Test
+  void serviceLivesAndIsAsked() throws Exception {
+    Path mute = CommandLineRun.file(folder, "mute.wat", "(module (func (export \"on_init\")))");
+    String path =
+        host(
+                "app",
+                "install",
+                "mute",
+                mute,
+                "--service",
+                "--restart",
+                "never",
+                "--request",
+                "a-b",
+                "--device",
+                "cpu",
+                "--publish",
+                "x/#")
+            .succeeded()
+            .out();
+    assertThat(path).contains("installed").contains(base + "/app/mute");
+    assertThat(host("app", "start", "mute").succeeded().out()).contains("running");
+    String manifest = host("app", "inspect", "mute").succeeded().out();
+    assertThat(manifest)
+        .containsPattern("\"type\" : \"service\"")
+        .containsPattern("\"when\" : \"NEVER\"")
+        .containsPattern("\"requests\" : \\[ \"a-b\" ]")
+        .containsPattern("\"devices\" : \\[ \"cpu\" ]");
+    HttpResponse<String> answer = get("/app/mute/x");
+    assertThat(answer.statusCode()).isEqualTo(404);
+    assertThat(answer.body()).contains("'mute' answers no requests");
+
+    Path bad =
+        CommandLineRun.file(folder, "bad.wat", "(module (func (export \"on_init\") unreachable))");
+    host("app", "install", "bad", bad, "--service").succeeded();
+    host("app", "start", "bad").failed(1, "sampan: trap: unreachable\n");
+    assertThat(host("app", "list").succeeded().out()).containsPattern("bad +failed");
+    assertThat(host("app", "upgrade", "mute", bad).err())
+        .contains("revision 2 does not come up, revision 1 stays: trap: unreachable");
+    assertThat(host("app", "install", "x", mute, "--service", "--request", "No Name").err())
+        .contains("--request: expected a name");
+    assertThat(host("app", "install", "x", mute, "--service", "--on", "a").err())
+        .contains("options --service and --on say different things");
+  }
+
+  @Test
+  void nativeFilesAreRefused() throws IOException {
+    Path aot = Files.write(folder.resolve("app.aot"), new byte[] {0, 'a', 'o', 't', 6, 0, 0, 0});
+    assertThat(host("app", "install", "aot", aot).err())
+        .contains("this is a native AOT file of the WebAssembly Micro Runtime");
+    assertThat(host("fn", "deploy", "aot", aot).err()).contains("expected the portable module");
+  }
+
+  @Test
   void mistakesAreNamed() {
     Path text = CommandLineRun.file(folder, "no.wasm", "no module");
     assertThat(host("fn", "deploy", "x", text).err()).contains("magic header not detected");

@@ -154,7 +154,8 @@ class PolicyFileTest {
         max-disk = 1979-05-27
         """,
         "1:1: unknown key 'stdoi'; there is stdio, clocks, random, inherit-env, network,"
-            + " allow-resolve, addr-pool, listen, publish, subscribe, dir, env, limits",
+            + " allow-resolve, addr-pool, listen, publish, subscribe, requests, devices, dir, env,"
+            + " limits",
         "2:1: clocks: expected true or false, found the string 'yes'",
         "3:12: network: expected DIRECTION:PROTOCOL:HOST:PORTS, found 'connect:tcp:host'",
         "3:32: network: expected a string, found the integer 3",

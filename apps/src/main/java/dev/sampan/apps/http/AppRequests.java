@@ -2,6 +2,8 @@ package dev.sampan.apps.http;
 
 import dev.sampan.apps.AppHost;
 import dev.sampan.apps.Trigger;
+import dev.sampan.apps.event.Event;
+import dev.sampan.apps.event.Formats;
 import dev.sampan.apps.json.AttributeJson;
 import dev.sampan.apps.service.Framework;
 import dev.sampan.apps.wire.Action;
@@ -16,7 +18,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * {@code /app/NAME/…}: hands requests to services. A body of JSON becomes an attribute container,
@@ -73,7 +74,7 @@ final class AppRequests {
                         405, "expected GET, POST, PUT or DELETE, found " + exchange.method()));
     byte[] body = body(exchange, name);
     int format = format(exchange, body);
-    byte[] payload = format == Format.ATTRIBUTES ? attributes(exchange, body) : body;
+    byte[] payload = format == Format.ATTRIBUTES ? Payloads.attributes(exchange, body) : body;
     String query = exchange.request().getHttpURI().getQuery();
     String url = path + (query == null ? "" : "?" + query);
     switch (host.ask(name, new Request(action, format, 0, 0, url, payload))) {
@@ -108,35 +109,11 @@ final class AppRequests {
       return Integer.parseInt(text);
     }
     if (body.length == 0) {
-      return Format.TEXT;
+      return Event.OPAQUE;
     }
-    return switch (type(exchange)) {
-      case JSON -> Format.ATTRIBUTES;
-      case "application/xml" -> Format.XML;
-      case "application/cbor" -> Format.CBOR;
-      case String type when type.startsWith("text/") -> Format.TEXT;
-      default -> Format.OCTETS;
-    };
-  }
-
-  private static String type(Exchange exchange) {
-    String type = exchange.header("Content-Type").orElse("");
-    int semicolon = type.indexOf(';');
-    return (semicolon < 0 ? type : type.substring(0, semicolon)).strip().toLowerCase(Locale.ROOT);
-  }
-
-  /** Attributes as JSON, or packed already. */
-  private static byte[] attributes(Exchange exchange, byte[] body) {
-    try {
-      if (body.length == 0) {
-        return body;
-      }
-      return type(exchange).equals(JSON)
-          ? AttributeJson.read(body).encode()
-          : AttributeContainer.decode(body).encode();
-    } catch (IllegalArgumentException | WireException e) {
-      throw new HttpFailure(400, String.valueOf(e.getMessage()));
-    }
+    return Payloads.isJson(exchange)
+        ? Format.ATTRIBUTES
+        : exchange.header("Content-Type").map(Formats::of).orElse(Event.OPAQUE);
   }
 
   // ---- out ----
@@ -172,7 +149,7 @@ final class AppRequests {
 
   private static void answer(Exchange exchange, Response response) {
     byte[] payload = response.payload();
-    String type = OCTETS;
+    String type = type(response);
     if (response.format() == Format.ATTRIBUTES && payload.length > 0) {
       try {
         payload = AttributeJson.write(AttributeContainer.decode(payload));
@@ -180,18 +157,15 @@ final class AppRequests {
       } catch (WireException e) {
         throw new HttpFailure(502, "the app's answer is wrong: " + e.getMessage());
       }
-    } else if (response.format() == Format.TEXT && isText(payload)) {
-      type = TEXT;
-    } else if (response.format() == Format.JSON) {
-      type = JSON;
-    } else if (response.format() == Format.XML) {
-      type = "application/xml";
-    } else if (response.format() == Format.CBOR) {
-      type = "application/cbor";
     }
     exchange.response().getHeaders().put(FORMAT, response.format());
     exchange.response().getHeaders().put("X-Content-Type-Options", "nosniff");
     exchange.bytes(http(response.status(), payload.length == 0), type, payload);
+  }
+
+  private static String type(Response response) {
+    boolean text = response.format() == Event.OPAQUE && isText(response.payload());
+    return Formats.mediaType(response.format()).orElse(text ? TEXT : OCTETS);
   }
 
   private static boolean isText(byte[] payload) {

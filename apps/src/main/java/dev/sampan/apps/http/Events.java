@@ -8,6 +8,7 @@ import dev.sampan.apps.event.Formats;
 import dev.sampan.apps.event.TopicFilter;
 import dev.sampan.apps.json.EventJson;
 import dev.sampan.apps.json.Json;
+import dev.sampan.apps.wire.Format;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -102,6 +103,9 @@ final class Events {
             .number("format", 0)
             .orElseGet(() -> exchange.header("Content-Type").map(Formats::of).orElse(0));
     byte[] payload = Upload.bytes(exchange, Route.Body.ANY, Event.MAX_PAYLOAD);
+    if (format == Format.ATTRIBUTES && Payloads.isJson(exchange)) {
+      payload = Payloads.attributes(exchange, payload);
+    }
     Event event;
     try {
       event = new Event(topic, format, payload, PUBLISHER);

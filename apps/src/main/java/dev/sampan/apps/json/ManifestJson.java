@@ -51,7 +51,7 @@ public final class ManifestJson {
     return switch (type) {
       case "start" -> trigger(Manifest.PROGRAM.trigger());
       case "http" -> trigger(Trigger.Http.DEFAULT);
-      case "service" -> trigger(Manifest.SERVICE.trigger());
+      case "service" -> trigger(Trigger.Service.DEFAULT);
       case "schedule" -> trigger(Trigger.Schedule.at("@hourly")).without("cron");
       case "events" -> trigger(Trigger.Events.of("any")).without("topics");
       default -> base.objectNode(); // that there is no such type is told when it is read

@@ -40,6 +40,25 @@ public interface Activation {
   }
 
   /**
+   * Waits, when it was begun, until it is clear whether it is well, if its beginning is part of the
+   * start.
+   *
+   * @return what is wrong, or empty
+   */
+  default Optional<String> awaitUp() {
+    return Optional.empty();
+  }
+
+  /**
+   * Sees whether it is well enough to {@link #replace} a former one, which goes on meanwhile.
+   *
+   * @return what is wrong, or empty
+   */
+  default Optional<String> comeUp() {
+    return tryOut();
+  }
+
+  /**
    * Tries whether an instance can be made, so that a module that cannot be linked does not take
    * over.
    *

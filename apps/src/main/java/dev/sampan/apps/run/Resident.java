@@ -100,6 +100,11 @@ public abstract class Resident implements Activation {
     }
   }
 
+  /** Whether it was ever begun. */
+  protected final boolean isBegun() {
+    return thread.getState() != Thread.State.NEW;
+  }
+
   /** Starts the thread. */
   protected final void start() {
     thread.start();
@@ -120,21 +125,13 @@ public abstract class Resident implements Activation {
     ending.await();
   }
 
-  /** Waits for the thread to end, if it was ever started. */
+  /** Waits for the thread to end. */
   protected final void awaitThread(Duration time) {
-    if (!isBegun()) {
-      return;
-    }
     try {
       thread.join(time);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  /** Whether its thread was ever started. */
-  protected final boolean isBegun() {
-    return thread.getState() != Thread.State.NEW;
   }
 
   /** The thread has not ended. */

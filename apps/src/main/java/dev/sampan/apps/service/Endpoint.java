@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -29,18 +30,13 @@ final class Endpoint {
 
   private final String name;
   private final EventBus bus;
-  private final Map<TopicFilter, Topic> topics = new HashMap<>();
+
+  /** What each run wants to hear of. */
+  private final Map<ServiceRun, Set<TopicFilter>> topics = new HashMap<>();
+
   private final Map<InetSocketAddress, UdpPort> ports = new HashMap<>();
+  private EventBus.@Nullable Subscription subscription;
   private volatile @Nullable ServiceRun live;
-
-  private static final class Topic {
-    final EventBus.Subscription subscription;
-    final Set<ServiceRun> runs = new HashSet<>();
-
-    Topic(EventBus.Subscription subscription) {
-      this.subscription = subscription;
-    }
-  }
 
   Endpoint(String name, EventBus bus) {
     this.name = name;
@@ -67,16 +63,9 @@ final class Endpoint {
     if (live == run) {
       live = null;
     }
-    topics
-        .values()
-        .removeIf(
-            topic -> {
-              topic.runs.remove(run);
-              if (topic.runs.isEmpty()) {
-                topic.subscription.close();
-              }
-              return topic.runs.isEmpty();
-            });
+    if (topics.remove(run) != null) {
+      listen();
+    }
   }
 
   /**
@@ -85,26 +74,53 @@ final class Endpoint {
    * @return whether it does; it hears of so many topics only
    */
   synchronized boolean subscribe(ServiceRun run, TopicFilter filter) {
-    if (topics.values().stream().filter(topic -> topic.runs.contains(run)).count() == MAX_TOPICS) {
+    Set<TopicFilter> wanted = topics.computeIfAbsent(run, key -> new HashSet<>());
+    if (wanted.size() == MAX_TOPICS && !wanted.contains(filter)) {
       return false;
     }
-    topics
-        .computeIfAbsent(
-            filter, key -> new Topic(bus.subscribe(filter, event -> deliver(filter, event))))
-        .runs
-        .add(run);
+    if (wanted.add(filter)) {
+      listen();
+    }
     return true;
   }
 
-  private void deliver(TopicFilter filter, Event event) {
-    ServiceRun now;
-    synchronized (this) {
-      Topic topic = topics.get(filter);
-      now = topic != null && topic.runs.contains(live) ? live : null;
+  /** Listens to what any run wants to hear of; which one hears it is decided for each event. */
+  private void listen() {
+    List<TopicFilter> all = topics.values().stream().flatMap(Set::stream).distinct().toList();
+    EventBus.Subscription present = subscription;
+    if (present == null) {
+      subscription = bus.subscribe(all, this::deliver);
+    } else if (all.isEmpty()) {
+      present.close();
+      subscription = null;
+    } else {
+      present.change(all);
     }
-    if (now != null) {
+  }
+
+  private void deliver(Event event) {
+    ServiceRun now = live;
+    if (now != null && wants(now, event)) {
       now.tell(event);
     }
+  }
+
+  /** Tells the live run of something that is told only to who has asked for just that. */
+  void tellIfAsked(Event event, TopicFilter exactly) {
+    ServiceRun now = live;
+    if (now != null && hasAsked(now, exactly)) {
+      now.tell(event);
+    }
+  }
+
+  private synchronized boolean hasAsked(ServiceRun run, TopicFilter exactly) {
+    Set<TopicFilter> wanted = topics.get(run);
+    return wanted != null && wanted.contains(exactly);
+  }
+
+  private synchronized boolean wants(ServiceRun run, Event event) {
+    Set<TopicFilter> wanted = topics.get(run);
+    return wanted != null && wanted.stream().anyMatch(each -> each.matches(event.topic()));
   }
 
   /** Shares a port for datagrams among the runs of this app. */

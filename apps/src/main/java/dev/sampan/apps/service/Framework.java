@@ -4,6 +4,7 @@ import dev.sampan.apps.connect.Poller;
 import dev.sampan.apps.device.Devices;
 import dev.sampan.apps.event.Event;
 import dev.sampan.apps.event.EventBus;
+import dev.sampan.apps.event.TopicFilter;
 import dev.sampan.apps.wire.Attribute;
 import dev.sampan.apps.wire.AttributeContainer;
 import dev.sampan.apps.wire.AttributeType;
@@ -36,8 +37,8 @@ public final class Framework implements AutoCloseable {
   private static final String APP = "/app/";
   private static final List<String> MANAGEMENT = List.of("/applet", "/event/");
 
-  /** Apps have heard of a change of the apps by this topic since there is the framework. */
-  private static final String APPS = "/applets";
+  /** By this topic guests hear of a change of the apps; nobody else does. */
+  private static final TopicFilter APPS = TopicFilter.of("/applets");
 
   private final EventBus bus;
   private final Devices devices;
@@ -249,7 +250,7 @@ public final class Framework implements AutoCloseable {
 
   // ---- apps ----
 
-  /** Tells whoever listens which apps there are, for that has changed. */
+  /** Tells services that have subscribed to just that which apps there are, for it has changed. */
   public void appsAre(List<String> names) {
     Map<String, Attribute> attributes = new LinkedHashMap<>();
     attributes.put("num", new Attribute.Whole(AttributeType.INT32, names.size()));
@@ -258,7 +259,8 @@ public final class Framework implements AutoCloseable {
       attributes.put("applet" + number++, new Attribute.Text(name));
     }
     byte[] payload = AttributeContainer.of("Applets Info", attributes).encode();
-    bus.publish(new Event(APPS, Format.ATTRIBUTES, payload, "host"));
+    Event event = new Event(APPS.toString(), Format.ATTRIBUTES, payload, Event.HOST);
+    endpoints.values().forEach(endpoint -> endpoint.tellIfAsked(event, APPS));
   }
 
   /** Forgets an app that has been removed. */

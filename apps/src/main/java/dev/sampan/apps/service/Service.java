@@ -4,6 +4,7 @@ import dev.sampan.apps.Manifest;
 import dev.sampan.apps.Trigger;
 import dev.sampan.apps.function.CallStats;
 import dev.sampan.apps.log.LineStream;
+import dev.sampan.apps.run.Activation;
 import dev.sampan.apps.run.Gate;
 import dev.sampan.apps.run.NotReadyException;
 import dev.sampan.apps.run.Program;
@@ -77,6 +78,10 @@ public final class Service extends Resident {
 
   @Override
   public void begin(boolean paused) {
+    if (isBegun()) {
+      takeOver(paused);
+      return;
+    }
     if (paused) {
       gate.shut();
     }
@@ -84,23 +89,26 @@ public final class Service extends Resident {
     start();
   }
 
-  /** Begins, and when it is well waits for {@link #takeOver}; until then nothing comes to it. */
-  public void beginBeside() {
-    start();
-  }
-
-  /**
-   * Waits until it is clear whether it is well.
-   *
-   * @return why it is not, or empty
-   */
-  public Optional<String> awaitWell() {
+  @Override
+  public Optional<String> awaitUp() {
     Duration time = settings.watchdog().multipliedBy(FIRST_CALLS);
     return awaitUp(time, Optional.of("not ready after " + time));
   }
 
+  /** Begins, and when it is well waits until it replaces the former one; nothing comes to it. */
+  @Override
+  public Optional<String> comeUp() {
+    start();
+    return awaitUp();
+  }
+
+  @Override
+  public void replace(Activation former, boolean paused) {
+    takeOver(paused);
+  }
+
   /** Lets what comes for the app come to it from now on. */
-  public void takeOver(boolean paused) {
+  private void takeOver(boolean paused) {
     if (paused) {
       pause();
     }
@@ -133,6 +141,9 @@ public final class Service extends Resident {
   @Override
   public void end(String reason) {
     beginToEnd();
+    if (!isBegun()) {
+      return;
+    }
     gate.open();
     released.countDown();
     ServiceRun present = run;

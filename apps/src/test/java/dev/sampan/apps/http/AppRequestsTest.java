@@ -180,7 +180,7 @@ class AppRequestsTest {
     HttpResponse<byte[]> raw = send("POST", "/app/mirror/x", "[1]", "Sampan-Format", "50");
     assertThat(text(raw)).isEqualTo("[1]");
     assertThat(type(raw)).contains("application/json");
-    HttpResponse<byte[]> unknown = send("POST", "/app/mirror/x", "<a>");
+    HttpResponse<byte[]> unknown = send("POST", "/app/mirror/s4507", "<a>");
     assertThat(type(unknown)).contains("application/octet-stream");
     assertThat(unknown.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
     assertThat(send("POST", "/app/mirror/x", "x", "Sampan-Format", "70000").statusCode())
