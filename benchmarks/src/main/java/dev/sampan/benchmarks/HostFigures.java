@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -144,7 +143,8 @@ final class HostFigures {
       }
     }
     System.out.printf(
-        "requests/s: /healthz %.0f; of that, a function with a fresh instance %.0f %%, pooled %.0f %%%n",
+        "requests/s: /healthz %.0f; of that, a function with a fresh instance %.0f %%, pooled %.0f"
+            + " %%%n",
         median(rates[0]), 100 * median(rates[1]), 100 * median(rates[2]));
     System.out.printf(
         "fresh, %d connections: p50 %.2f ms, p99 %.1f times that%n",
@@ -186,7 +186,8 @@ final class HostFigures {
       later[k] = millis(host, "/fn/cold0");
     }
     System.out.printf(
-        "first request after a deployment: %.1f ms (median), later ones with fresh instances %.2f ms%n",
+        "first request after a deployment: %.1f ms (median), later ones with fresh instances %.2f"
+            + " ms%n",
         median(first), median(later));
   }
 
@@ -204,8 +205,7 @@ final class HostFigures {
       }
       for (int revision = 1; revision <= UPGRADES; revision++) {
         newest.set(revision);
-        host.manage(
-            "PUT", "/v1/functions/changing", function("revision %03d".formatted(revision)));
+        host.manage("PUT", "/v1/functions/changing", function("revision %03d".formatted(revision)));
         while (asked.get() < (long) REQUESTS * revision / UPGRADES - 50) {
           HostProcess.pause(1);
         }

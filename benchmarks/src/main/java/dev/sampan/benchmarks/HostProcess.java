@@ -76,8 +76,7 @@ final class HostProcess implements AutoCloseable {
     Path file = Files.createTempFile(home, "body", "");
     Files.write(file, body);
     List<String> command =
-        new ArrayList<>(
-            List.of("curl", "-sS", "--fail-with-body", "-X", method, "--unix-socket"));
+        new ArrayList<>(List.of("curl", "-sS", "--fail-with-body", "-X", method, "--unix-socket"));
     command.add(home.resolve("host.sock").toString());
     for (String header : headers) {
       command.addAll(List.of("-H", header));
