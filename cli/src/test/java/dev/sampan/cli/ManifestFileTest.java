@@ -239,7 +239,7 @@ class ManifestFileTest {
             + " zone, overlap, missed, time-limit",
         "10:1: missed: expected one of skip, once, found 'always'",
         "12:1: unknown key 'stdio' in [grants]; there is clocks, random, inherit-env, network,"
-            + " allow-resolve, addr-pool, listen, publish, subscribe, dir, env",
+            + " allow-resolve, addr-pool, listen, publish, subscribe, requests, devices, dir, env",
         "13:12: publish: expected topics to publish on that do not begin with '$', which are the"
             + " host's; found '$host/x'",
         "14:14: subscribe: expected a topic filter with '+' as a whole level or '#' as the last"
@@ -253,10 +253,10 @@ class ManifestFileTest {
       delimiter = '|',
       value = {
         "trigger = 3 | 1:1: trigger: expected a table, found the integer 3",
-        "[trigger] | 1:1: [trigger]: the key 'type' is missing; one of start, schedule, events,"
-            + " http",
-        "trigger.type = 'cron' | 1:1: type: expected one of start, schedule, events, http, found"
-            + " the string 'cron'",
+        "[trigger] | 1:1: [trigger]: the key 'type' is missing; one of start, service, schedule,"
+            + " events, http",
+        "trigger.type = 'cron' | 1:1: type: expected one of start, service, schedule, events, http,"
+            + " found the string 'cron'",
         "trigger.type = 'schedule' | 1:1: [trigger]: the key 'cron' is missing",
         "trigger.type = 'events' | 1:1: [trigger]: the key 'topics' is missing",
         "trigger = {type = 'events', topics = []} | 1:29: topics: expected one or more topics,"

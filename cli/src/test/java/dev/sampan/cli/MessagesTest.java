@@ -224,8 +224,7 @@ class MessagesTest {
       }
       assertThat(listening.get().succeeded().out())
           .isEqualTo(
-              "{\"topic\":\"a/b\",\"format\":50,\"type\":\"application/json\","
-                  + "\"publisher\":\"management\",\"text\":\"{}\",\"base64\":null}\n");
+              "{\"topic\":\"a/b\",\"format\":50,\"type\":\"application/json\",\"publisher\":\"management\",\"attributes\":null,\"text\":\"{}\",\"base64\":null}\n");
     }
   }
 
