@@ -121,7 +121,7 @@ final class HostFigures {
         "PUT",
         "/v1/functions/pooled",
         hello,
-        "Sampan-Manifest: {\"trigger\": {\"type\": \"http\", \"isolation\": \"POOLED\"}}");
+        "Sampan-Manifest: {\"trigger\": {\"type\": \"http\", \"isolation\": \"pooled\"}}");
     List<String> paths = List.of("/healthz", "/fn/fresh", "/fn/pooled");
     for (String path : paths) {
       load(host, path); // warms up

@@ -3,9 +3,14 @@ package dev.sampan.apps.json;
 import dev.sampan.apps.AppException;
 import dev.sampan.apps.Manifest;
 import dev.sampan.apps.Trigger;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.exc.InvalidFormatException;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Manifests as people write them: what is not said is as in a manifest that stands behind. */
@@ -68,7 +73,28 @@ public final class ManifestJson {
       String name = step.getPropertyName();
       path.append(path.isEmpty() ? "" : ".").append(name == null ? step.getIndex() : name);
     }
-    return (path.isEmpty() ? "" : "at " + path + ": ") + e.getOriginalMessage();
+    return (path.isEmpty() ? "" : "at " + path + ": ") + what(e);
+  }
+
+  /** What is wrong, without the names of Java that the library tells. */
+  private static String what(JacksonException e) {
+    return switch (e) {
+      case UnrecognizedPropertyException unknown ->
+          "unknown key '%s'; there is %s"
+              .formatted(
+                  unknown.getPropertyName(),
+                  unknown.getKnownPropertyIds().stream()
+                      .map(String::valueOf)
+                      .collect(Collectors.joining(", ")));
+      case InvalidFormatException wrong when wrong.getTargetType().isEnum() ->
+          "expected one of %s, found '%s'"
+              .formatted(
+                  Arrays.stream(wrong.getTargetType().getEnumConstants())
+                      .map(each -> String.valueOf(each).toLowerCase(Locale.ROOT))
+                      .collect(Collectors.joining(", ")),
+                  wrong.getValue());
+      default -> e.getOriginalMessage();
+    };
   }
 
   static void merge(ObjectNode base, ObjectNode given) {

@@ -166,7 +166,7 @@ class HostServerTest {
             "/v1/functions/f",
             TestGuests.counts(),
             "Sampan-Manifest",
-            "{\"trigger\":{\"isolation\":\"SHARED\",\"concurrency\":3},"
+            "{\"trigger\":{\"isolation\":\"shared\",\"concurrency\":3},"
                 + "\"permissions\":{\"limits\":{\"maxMemory\":1000000}}}");
     JsonNode manifest = reply.json().path("revisions").path(0).path("manifest");
     assertThat(manifest.path("trigger").path("concurrency").intValue()).isEqualTo(3);
@@ -191,7 +191,12 @@ class HostServerTest {
           {"[]", "expected a manifest as a JSON object, found ARRAY"},
           {"{\"permissions\":{\"network\":[\"everything\"]}}", "expected DIRECTION"},
           {"{\"permissions\":{\"directories\":[{\"host\":\"/x\",\"guest\":\"/\"}]}}", "rights"},
-          {"nonsense", "the manifest is not understood"}
+          {"nonsense", "the manifest is not understood"},
+          {
+            "{\"trigger\":{\"isolation\":\"alone\"}}",
+            "at trigger.isolation: expected one of fresh, pooled, shared, found 'alone'"
+          },
+          {"{\"arg\":[]}", "at arg: unknown key 'arg'; there is "}
         }) {
       Reply reply = ask("PUT", "/v1/functions/f", TestGuests.text(""), "Sampan-Manifest", each[0]);
       assertThat(reply.status()).as(each[0]).isEqualTo(422);
