@@ -42,6 +42,7 @@ final class UiCommand implements Verb {
    * not be on a command line, which all users can see.
    */
   static void redirect(Path file, String url) throws IOException {
+    Files.createDirectories(file.toAbsolutePath().getParent()); // a host elsewhere has none here
     Files.deleteIfExists(file);
     if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
       Files.createFile(

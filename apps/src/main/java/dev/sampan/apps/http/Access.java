@@ -66,7 +66,7 @@ final class Access {
               + elsewhere.get());
     }
     String given = exchange.header("Authorization").orElse("");
-    if (!given.startsWith(SCHEME)) {
+    if (!given.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
       throw unauthorized("expected a token (Authorization: Bearer TOKEN), found none");
     }
     String text = given.substring(SCHEME.length());

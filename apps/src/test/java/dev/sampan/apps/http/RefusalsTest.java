@@ -106,6 +106,19 @@ class RefusalsTest {
       }
     }
     assertThat(operator("GET", "/v1/apps").status()).isEqualTo(200);
+    assertThat(
+            raw(
+                test.secure(),
+                request("GET /v1/apps", "Authorization: bearer " + TestServer.OPERATOR)))
+        .startsWith("HTTP/1.1 200 ");
+  }
+
+  @Test
+  void queriesThatAreNotUnderstoodAreTheAskersFault() throws Exception {
+    ask(test.local, "PUT", "/v1/apps/a", TestGuests.exits(0));
+    for (String query : new String[] {"tail=%zz", "tail=%ff%fe", "tail=%", "%zz=1", "tail=-1"}) {
+      refused(operator("GET", "/v1/apps/a/logs?" + query), 400, "");
+    }
   }
 
   @Test
