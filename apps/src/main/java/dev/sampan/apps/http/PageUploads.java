@@ -157,12 +157,14 @@ final class PageUploads {
 
   private AppStatus install(MultiPartFormData.Parts form, String name) throws IOException {
     try (InputStream module = module(form)) {
-      if (text(form, "kind").equals("program")) {
-        Manifest manifest = manifest(form, Manifest.PROGRAM).orElse(Manifest.PROGRAM);
-        host.install(name, manifest, module);
-        return host.start(name);
-      }
-      return host.deploy(name, manifest(form, Manifest.FUNCTION), module);
+      Manifest kind =
+          switch (text(form, "kind")) {
+            case "program" -> Manifest.PROGRAM;
+            case "service" -> Manifest.SERVICE;
+            default -> Manifest.FUNCTION;
+          };
+      host.install(name, manifest(form, kind).orElse(kind), module);
+      return host.start(name);
     }
   }
 

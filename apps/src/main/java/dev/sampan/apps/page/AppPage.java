@@ -2,20 +2,21 @@ package dev.sampan.apps.page;
 
 import dev.sampan.apps.AppHost;
 import dev.sampan.apps.AppStatus;
+import dev.sampan.apps.JobResult;
+import dev.sampan.apps.Jobs;
 import dev.sampan.apps.Revision;
-import dev.sampan.apps.Trigger;
 import dev.sampan.apps.function.CallStats;
 import dev.sampan.apps.json.Json;
 import java.nio.charset.StandardCharsets;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** The page of an app. */
 public final class AppPage {
+
+  /** How many runs are shown. */
+  private static final int MAX_JOBS = 10;
 
   private final AppHost host;
   private final Samples samples;
@@ -39,11 +40,12 @@ public final class AppPage {
             """
             <div data-live="/ui/apps/{}/state" data-version="{}">
             <nav aria-label="Where you are"><a href="/ui">Apps</a> / {}</nav>
-            <div class="headline"><h1>{}</h1> <span class="kind">{}</span></div>
+            <div class="headline"><h1>{}</h1> {}</div>
             <div class="headline" data-part="head">{} <div class="actions">{}</div></div>
+            <div data-part="when">{}</div>
             {}
             {}
-            {}
+            <div data-part="jobs">{}</div>
             <div data-part="revisions">{}</div>
             </div>
             {}
@@ -53,36 +55,34 @@ public final class AppPage {
             version(app),
             name,
             name,
-            Overview.kind(app),
+            Kind.pills(app),
             Overview.state(app.state()),
             Verbs.in(app.state()).stream()
                 .map(verb -> verb.button(layout, name))
                 .collect(Html.joined()),
-            where(app),
+            Kind.when(app),
             facts(app),
             charts(app),
+            jobs(app),
             revisions(layout, app),
             logs(name),
             end(layout, name)));
   }
 
-  private static Html where(AppStatus app) {
-    String path = "/fn/" + app.name();
-    return Html.of(
-            "<p>Answers at <a href=\"{}\" rel=\"noopener noreferrer\" target=\"_blank\">{}</a></p>",
-            path,
-            path)
-        .when(app.revision().manifest().trigger() instanceof Trigger.Http);
-  }
-
   private Html facts(AppStatus app) {
     Map<String, String> cells = cells(app);
     Map<String, String> labels = new LinkedHashMap<>();
-    if (isAsked(app)) {
-      labels.put("calls", "Requests");
+    Kind kind = Kind.of(app);
+    if (kind.isAsked()) {
+      labels.put("calls", kind.what());
       labels.put("errors", "Errors");
       labels.put("refused", "Refused");
-      labels.put("latency", "Time of a request");
+      labels.put("latency", "Time of a " + kind.one());
+    }
+    if (app.jobs().isPresent()) {
+      labels.put("running", "Going on");
+      labels.put("waiting", "Waiting");
+      labels.put("passed", "Passed over");
     }
     labels.put("cpu", "CPU time");
     labels.put("memory", "Memory");
@@ -102,17 +102,13 @@ public final class AppPage {
             .collect(Html.joined()));
   }
 
-  /** Whether it is there to be asked something. */
-  private static boolean isAsked(AppStatus app) {
-    return !(app.revision().manifest().trigger() instanceof Trigger.Start);
-  }
-
   private boolean isMetered(AppStatus app) {
     return app.revision().manifest().permissions().limits().fuel().isPresent()
         || host.stats(app.name()).fuel() > 0;
   }
 
   private Html charts(AppStatus app) {
+    Kind kind = Kind.of(app);
     return Html.of(
         """
         <section class="card" aria-labelledby="charts">
@@ -124,8 +120,8 @@ public final class AppPage {
         <noscript><p>The charts are drawn by a script.</p></noscript>
         </section>
         """,
-        chart("calls", "errors", "Requests each second", "count").when(isAsked(app)),
-        chart("latency", "", "Time of a request", "millis").when(isAsked(app)),
+        chart("calls", "errors", kind.what() + " each second", "count").when(kind.isAsked()),
+        chart("latency", "", "Time of a " + kind.one(), "millis").when(kind.isAsked()),
         chart("cpu", "", "CPU", "percent"),
         chart("memory", "", "Memory", "bytes"),
         chart("fuel", "", "Fuel each second", "count").when(isMetered(app)));
@@ -145,6 +141,40 @@ public final class AppPage {
         second,
         unit,
         label);
+  }
+
+  private static Html jobs(AppStatus app) {
+    List<JobResult> last = app.jobs().map(Jobs::last).orElse(List.of());
+    return Html.of(
+            """
+            <section class="card" aria-labelledby="jobs">
+            <h2 id="jobs">Last runs</h2>
+            <table class="revisions">
+            <thead><tr><th scope="col">For</th><th scope="col">Began</th>
+            <th scope="col" class="number">Took</th><th scope="col">Ended</th></tr></thead>
+            <tbody>{}</tbody>
+            </table>
+            </section>
+            """,
+            last.reversed().stream().limit(MAX_JOBS).map(AppPage::job).collect(Html.joined()))
+        .when(!last.isEmpty());
+  }
+
+  private static Html job(JobResult job) {
+    Html well =
+        job.status().isPresent() && job.failure().isEmpty()
+            ? Html.of("well")
+            : Html.of(
+                "<span class=\"state failed\">{}</span>", job.failure().orElse("not at all"));
+    return Html.of(
+        """
+        <tr><td data-label="For">{}</td><td data-label="Began">{}</td>
+        <td data-label="Took" class="number">{}</td><td data-label="Ended">{}</td></tr>
+        """,
+        job.reason(),
+        Kind.time(job.began()),
+        Units.seconds(job.took().toNanos() / 1e9),
+        well);
   }
 
   private Html revisions(Layout layout, AppStatus app) {
@@ -167,17 +197,13 @@ public final class AppPage {
 
   private static Html revision(Layout layout, AppStatus app, Revision revision) {
     boolean current = revision.number() == app.current();
-    String installed =
-        DateTimeFormatter.ISO_LOCAL_DATE_TIME
-            .format(revision.installed().truncatedTo(ChronoUnit.SECONDS).atOffset(ZoneOffset.UTC))
-            .replace('T', ' ');
     String manifest = new String(Json.pretty(revision.manifest()), StandardCharsets.UTF_8);
     String digest = revision.digest().substring(0, Math.min(19, revision.digest().length()));
     return Html.of(
         """
         <tr{}>
         <td data-label="No." class="number">{}</td>
-        <td data-label="Installed"><time datetime="{}">{} UTC</time></td>
+        <td data-label="Installed">{}</td>
         <td data-label="Module"><code title="{}">{}…</code></td>
         <td data-label="Manifest"><details><summary>Show</summary><pre>{}</pre></details></td>
         <td class="actions"><div>{}</div></td>
@@ -185,8 +211,7 @@ public final class AppPage {
         """,
         new Html(current ? " class=\"current\"" : ""),
         revision.number(),
-        revision.installed(),
-        installed,
+        Kind.time(revision.installed()),
         revision.digest(),
         digest,
         manifest,
@@ -249,7 +274,13 @@ public final class AppPage {
   /** Something that changes when what is known of an app changes, but not what it uses. */
   static String version(AppStatus app) {
     List<Integer> numbers = app.revisions().stream().map(Revision::number).toList();
-    return app.state().word() + app.state().reason().orElse("") + app.current() + numbers;
+    String jobs =
+        app.jobs().filter(all -> !all.last().isEmpty()).map(AppPage::lastBegan).orElse("");
+    return app.state().word() + app.state().reason().orElse("") + app.current() + numbers + jobs;
+  }
+
+  private static String lastBegan(Jobs jobs) {
+    return jobs.last().getLast().began().toString();
   }
 
   private Map<String, String> cells(AppStatus app) {
@@ -265,6 +296,13 @@ public final class AppPage {
     cells.put("peak", Units.bytes(stats.peakMemory()));
     cells.put("fuel", isMetered(app) ? Units.count(stats.fuel()) : "not counted");
     cells.put("restarts", String.valueOf(app.restarts()));
+    app.jobs()
+        .ifPresent(
+            jobs -> {
+              cells.put("running", String.valueOf(jobs.running()));
+              cells.put("waiting", String.valueOf(jobs.waiting()));
+              cells.put("passed", Units.count(jobs.passedOver()));
+            });
     return cells;
   }
 

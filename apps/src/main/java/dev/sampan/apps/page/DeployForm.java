@@ -24,6 +24,8 @@ final class DeployForm {
         <label><input type="radio" name="kind" value="function" checked> a function, which answers
         at /fn/NAME</label>
         <label><input type="radio" name="kind" value="program"> a program, which runs by itself</label>
+        <label><input type="radio" name="kind" value="service"> a service, which is called for
+        requests, events and timers</label>
         </fieldset>
         </div>
         {}

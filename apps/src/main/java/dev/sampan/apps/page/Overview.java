@@ -3,10 +3,8 @@ package dev.sampan.apps.page;
 import dev.sampan.apps.AppHost;
 import dev.sampan.apps.AppState;
 import dev.sampan.apps.AppStatus;
-import dev.sampan.apps.Trigger;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -95,7 +93,7 @@ public final class Overview {
     return Html.of(
         """
         <tr data-app="{}">
-        <th scope="row"><a href="/ui/apps/{}">{}</a> <span class="kind">{}</span></th>
+        <th scope="row"><a href="/ui/apps/{}">{}</a> {}</th>
         <td data-label="State">{}</td>
         <td data-label="Requests/s" class="number"><svg class="spark" data-spark="calls"
           aria-hidden="true"></svg> <span data-cell="calls">{}</span></td>
@@ -108,7 +106,7 @@ public final class Overview {
         app.name(),
         app.name(),
         app.name(),
-        kind(app),
+        Kind.pills(app),
         state(app.state()),
         cells.calls(),
         cells.cpu(),
@@ -117,16 +115,6 @@ public final class Overview {
         Verbs.in(app.state()).stream()
             .map(verb -> verb.button(layout, app.name()))
             .collect(Html.joined()));
-  }
-
-  /** What an app is, in a word. */
-  static String kind(AppStatus app) {
-    Trigger trigger = app.revision().manifest().trigger();
-    return trigger instanceof Trigger.Http
-        ? "function"
-        : trigger instanceof Trigger.Start
-            ? "program"
-            : trigger.getClass().getSimpleName().toLowerCase(Locale.ROOT);
   }
 
   /** A state, with its reason. */

@@ -6,6 +6,7 @@ import dev.sampan.apps.device.Sensor;
 import dev.sampan.apps.event.Event;
 import dev.sampan.apps.function.CallStats;
 import dev.sampan.apps.run.Failures;
+import dev.sampan.apps.run.RecordedCall;
 import dev.sampan.apps.run.Resident.Identity;
 import dev.sampan.apps.wire.Action;
 import dev.sampan.apps.wire.Attribute;
@@ -264,8 +265,13 @@ final class ServiceRun implements AutoCloseable {
   }
 
   private void perform(GuestExport export, Runnable call) {
-    try {
+    if (!callbacks().has(export)) {
+      return;
+    }
+    try (RecordedCall recorded =
+        RecordedCall.begin(identity.name(), identity.revision(), export.word())) {
       call.run();
+      recorded.succeeded();
     } catch (ExhaustedException e) {
       if (e.resource() != Resource.TIME) {
         throw e;
