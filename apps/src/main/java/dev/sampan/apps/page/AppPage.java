@@ -164,8 +164,7 @@ public final class AppPage {
     Html well =
         job.status().isPresent() && job.failure().isEmpty()
             ? Html.of("well")
-            : Html.of(
-                "<span class=\"state failed\">{}</span>", job.failure().orElse("not at all"));
+            : Html.of("<span class=\"state failed\">{}</span>", job.failure().orElse("not at all"));
     return Html.of(
         """
         <tr><td data-label="For">{}</td><td data-label="Began">{}</td>

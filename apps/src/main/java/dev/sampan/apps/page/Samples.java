@@ -20,6 +20,8 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Samples implements AutoCloseable {
 
+  private static final System.Logger LOG = System.getLogger(Samples.class.getName());
+
   private static final Duration STEP = Duration.ofSeconds(1);
 
   private static final MemoryMXBean HEAP = ManagementFactory.getMemoryMXBean();
@@ -51,7 +53,11 @@ public final class Samples implements AutoCloseable {
     try {
       while (true) {
         long now = System.nanoTime();
-        take((now - before) / 1e9);
+        try {
+          take((now - before) / 1e9);
+        } catch (RuntimeException e) {
+          LOG.log(System.Logger.Level.ERROR, "a look at the apps failed, please report", e);
+        }
         before = now;
         // what is late is not made up for: the values say how much there was each second
         Thread.sleep(Duration.ofNanos(Math.max(0, now + STEP.toNanos() - System.nanoTime())));

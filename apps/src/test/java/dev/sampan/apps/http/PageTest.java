@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sampan.apps.AppHost;
 import dev.sampan.apps.HostSettings;
 import dev.sampan.apps.Manifest;
+import dev.sampan.apps.Permissions;
 import dev.sampan.apps.TestGuests;
+import dev.sampan.apps.Trigger;
 import dev.sampan.apps.client.HostClient;
+import dev.sampan.apps.event.Event;
 import dev.sampan.apps.json.Json;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
@@ -305,6 +308,38 @@ class PageTest {
     assertThat(put.statusCode()).isEqualTo(405);
   }
 
+  private void install(String name, Trigger trigger, Permissions permissions, String module) {
+    Manifest manifest = Manifest.PROGRAM.trigger(trigger).permissions(permissions);
+    host.install(name, manifest, TestGuests.module(module));
+    host.start(name);
+  }
+
+  @Test
+  void pagesSayWhatMakesAppsRun() throws Exception {
+    signIn();
+    Permissions permissions = Permissions.NONE;
+    install("desk", Trigger.Service.DEFAULT, permissions, TestGuests.reactor(""));
+    install("nightly", Trigger.Schedule.at("0 3 * * *"), permissions, TestGuests.exits(0));
+    Permissions listening = permissions.topics(List.of(), List.of("door/#"));
+    install("bell", Trigger.Events.of("door/+"), listening, TestGuests.exits(3));
+    host.events().publish(new Event("door/1", Event.OPAQUE, new byte[0], "test"));
+    while (host.status("bell").jobs().orElseThrow().last().isEmpty()) {
+      Thread.onSpinWait();
+    }
+    assertThat(send(navigation("/ui")).body())
+        .contains(">service</span>", ">schedule</span>", ">events</span>");
+    assertThat(send(navigation("/ui/apps/desk")).body())
+        .contains("href=\"/app/desk\"", "Requests each second");
+    assertThat(send(navigation("/ui/apps/nightly")).body())
+        .contains("Runs at <code>0 3 * * *</code>", "The next time is <time", "Runs each second");
+    assertThat(send(navigation("/ui/apps/bell")).body())
+        .contains("Runs for events about <code>door/+</code>", "Last runs", "door/1")
+        .contains("state failed");
+    JsonNode state = Json.parse(send(ownScript("/ui/apps/bell/state")).body().getBytes());
+    assertThat(state.path("cells").path("waiting").asString()).isEqualTo("0");
+    assertThat(state.path("cells").path("calls").asString()).isEqualTo("1");
+  }
+
   @Test
   void stateTellsWhatChanges() throws Exception {
     signIn();
@@ -465,6 +500,15 @@ class PageTest {
             "spins.wat",
             TestGuests.spins()));
     assertThat(host.status("spins").state().word()).isEqualTo("running");
+    send(
+        multipart(
+            navigation("/ui/deploy"),
+            fields("name", "desk", "kind", "service"),
+            "desk.wat",
+            TestGuests.reactor("")));
+    assertThat(host.status("desk").revision().manifest().trigger())
+        .isInstanceOf(Trigger.Service.class);
+    assertThat(host.status("desk").state().word()).isEqualTo("running");
     try (Stream<Path> left = Files.list(home.resolve("uploads"))) {
       assertThat(left).isEmpty();
     }

@@ -64,6 +64,9 @@ class RecordedCallTest {
         assertThat(e.status()).isEqualTo(500);
       }
       host.stop("life");
+      host.install("desk", Manifest.SERVICE, TestGuests.module(TestGuests.reactor("")));
+      host.start("desk");
+      host.stop("desk");
       stream.stop();
     }
     assertThat(events)
@@ -78,7 +81,10 @@ class RecordedCallTest {
             tuple("life", 1, "on_init", false),
             tuple("f", 1, "PUT /x", false),
             tuple("f", 2, "PUT /x", true),
-            tuple("life", 1, "on_destroy", false));
+            tuple("life", 1, "on_destroy", false),
+            tuple("desk", 1, "_initialize", false),
+            tuple("desk", 1, "on_init", false),
+            tuple("desk", 1, "on_destroy", false));
     assertThat(events)
         .filteredOn(event -> event.getEventType().getName().equals("dev.sampan.Trap"))
         .extracting(event -> event.getString("kind"))
