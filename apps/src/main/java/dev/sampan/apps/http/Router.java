@@ -45,6 +45,8 @@ final class Router extends Handler.Abstract {
       fail(exchange, status(e.reason()), e, Map.of());
     } catch (HttpException.RuntimeException e) {
       fail(exchange, e.getCode(), e, Map.of());
+    } catch (HttpException.IllegalArgumentException e) {
+      fail(exchange, e.getCode(), e, Map.of());
     } catch (IOException e) {
       exchange.breakOff(e); // the client has gone
     } catch (Exception | Error e) {

@@ -116,7 +116,7 @@ class RefusalsTest {
   @Test
   void queriesThatAreNotUnderstoodAreTheAskersFault() throws Exception {
     ask(test.local, "PUT", "/v1/apps/a", TestGuests.exits(0));
-    for (String query : new String[] {"tail=%zz", "tail=%ff%fe", "tail=%", "%zz=1", "tail=-1"}) {
+    for (String query : new String[] {"tail=%zz", "tail=%", "%zz=1", "tail=-1"}) {
       refused(operator("GET", "/v1/apps/a/logs?" + query), 400, "");
     }
   }
