@@ -34,7 +34,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -361,7 +360,7 @@ public final class AppHost implements AutoCloseable {
           });
       watchers.forEach(each -> each.added(name));
       app.tellState();
-      framework.appsAre(names());
+      framework.appsHaveChanged();
       return app.status();
     } finally {
       names.remove(name);
@@ -515,7 +514,7 @@ public final class AppHost implements AutoCloseable {
               watchers.forEach(each -> each.removed(name));
             });
     framework.forget(name);
-    framework.appsAre(names());
+    framework.appsHaveChanged();
   }
 
   // ---- looking ----
@@ -536,10 +535,6 @@ public final class AppHost implements AutoCloseable {
     new TreeMap<>(apps)
         .values().stream().filter(this::isSeen).forEach(app -> all.add(app.status()));
     return all;
-  }
-
-  private List<String> names() {
-    return List.copyOf(new TreeSet<>(apps.keySet()));
   }
 
   /** An app's log. */
@@ -654,6 +649,16 @@ public final class AppHost implements AutoCloseable {
       return tenant.isEmpty()
           || tenant.equals(others)
           || tenants.tenant(tenant.get()).terms().grants().mayRequest(to);
+    }
+
+    @Override
+    public List<String> known(String from) {
+      Optional<String> tenant = Optional.ofNullable(apps.get(from)).flatMap(ManagedApp::tenant);
+      return new TreeMap<>(apps)
+          .entrySet().stream()
+              .filter(each -> tenant.isEmpty() || tenant.equals(each.getValue().tenant()))
+              .map(Map.Entry::getKey)
+              .toList();
     }
   }
 

@@ -112,6 +112,45 @@ class ManifestFileTest {
   }
 
   @Test
+  void everythingCanBeSaidOfAService() {
+    Manifest manifest =
+        read(
+            """
+            [trigger]
+            type = "service"
+            restart = "always"
+            attempts = 3
+            delay = "1s"
+            max-delay = "1m"
+            watchdog = "10s"
+            max-timers = 5
+            max-connections = 1
+            queue = 7
+            time-limit = "2s"
+            max-message = "64K"
+            http = false
+
+            [grants]
+            requests = ["lamp", "*"]
+            devices = ["cpu"]
+            """);
+    assertThat(manifest.trigger())
+        .isEqualTo(
+            new Trigger.Service(
+                new Restart(Restart.When.ALWAYS, 3, Duration.ofSeconds(1), Duration.ofSeconds(60)),
+                Duration.ofSeconds(10),
+                5,
+                1,
+                7,
+                Duration.ofSeconds(2),
+                64 << 10,
+                false));
+    assertThat(manifest.permissions().requests()).containsExactly("lamp", "*");
+    assertThat(manifest.permissions().devices()).containsExactly("cpu");
+    assertThat(read("trigger.type = 'service'").trigger()).isEqualTo(Trigger.Service.DEFAULT);
+  }
+
+  @Test
   void everythingCanBeSaidOfAFunction() {
     assertThat(
             read("""

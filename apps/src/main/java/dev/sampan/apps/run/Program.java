@@ -129,14 +129,7 @@ public final class Program extends Resident {
     try (LineStream out = identity().log().stream(revision, "stdout");
         LineStream err = identity().log().stream(revision, "stderr")) {
       Policy policy = manifest.permissions().policy();
-      Wasi own =
-          Wasi.preview1()
-              .args(args)
-              .stdout(out)
-              .stderr(err)
-              .threadFactory(
-                  GuestThreads.further(
-                      "sampan-app-" + identity().name() + "-thread", identity().usage()));
+      Wasi own = Wasi.preview1().args(args).stdout(out).stderr(err).threadFactory(furtherThreads());
       Wasi wasi = policy.wasi(own);
       Imports imports = Imports.create().with(gate.before(wasi));
       gate.pass();

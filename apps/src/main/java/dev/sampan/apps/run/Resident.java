@@ -9,6 +9,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +66,11 @@ public abstract class Resident implements Activation {
   /** Who it is. */
   protected final Identity identity() {
     return identity;
+  }
+
+  /** Makes the guest's further threads. */
+  protected final ThreadFactory furtherThreads() {
+    return GuestThreads.further(thread.getName() + "-thread", identity.usage());
   }
 
   /** What it is doing; while it waits to be begun anew it has failed. */

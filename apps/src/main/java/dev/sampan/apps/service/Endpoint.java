@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,10 +107,10 @@ final class Endpoint {
   }
 
   /** Tells the live run of something that is told only to who has asked for just that. */
-  void tellIfAsked(Event event, TopicFilter exactly) {
+  void tellIfAsked(TopicFilter exactly, Supplier<Event> event) {
     ServiceRun now = live;
     if (now != null && hasAsked(now, exactly)) {
-      now.tell(event);
+      now.tell(event.get());
     }
   }
 

@@ -65,6 +65,9 @@ public final class Framework implements AutoCloseable {
 
     /** Whether an app may ask another one if that is granted: not that of another tenant. */
     boolean mayMeet(String from, String to);
+
+    /** The apps that an app may know of, by name: all, or those of its tenant. */
+    List<String> known(String from);
   }
 
   /** What becomes of a request from outside. */
@@ -98,6 +101,16 @@ public final class Framework implements AutoCloseable {
 
   Resources resources() {
     return resources;
+  }
+
+  /** Registers a resource; gives why it cannot be registered, or empty. */
+  Optional<String> register(ServiceRun run, String url) {
+    return resources.register(run, url, name -> areNeighbours(run.name(), name));
+  }
+
+  /** Whether apps may ask each other, so that no tenant takes a resource from another one. */
+  private boolean areNeighbours(String one, String other) {
+    return directory.mayMeet(one, other) && directory.mayMeet(other, one);
   }
 
   /** Nanoseconds since the host was opened. */
@@ -152,7 +165,7 @@ public final class Framework implements AutoCloseable {
       from.complaints().say("refused: a request to " + url + ", for apps do not manage the host");
       asker.refused(Status.FORBIDDEN, "apps do not manage the host");
     } else {
-      Optional<ServiceRun> owner = resources.owner(url);
+      Optional<ServiceRun> owner = resources.owner(url, name -> areNeighbours(from.name(), name));
       if (owner.isPresent()) {
         ask(from, owner.get().name(), request, asker);
       } else {
@@ -251,7 +264,13 @@ public final class Framework implements AutoCloseable {
   // ---- apps ----
 
   /** Tells services that have subscribed to just that which apps there are, for it has changed. */
-  public void appsAre(List<String> names) {
+  public void appsHaveChanged() {
+    for (Endpoint endpoint : endpoints.values()) {
+      endpoint.tellIfAsked(APPS, () -> apps(directory.known(endpoint.name())));
+    }
+  }
+
+  private static Event apps(List<String> names) {
     Map<String, Attribute> attributes = new LinkedHashMap<>();
     attributes.put("num", new Attribute.Whole(AttributeType.INT32, names.size()));
     int number = 1;
@@ -259,8 +278,7 @@ public final class Framework implements AutoCloseable {
       attributes.put("applet" + number++, new Attribute.Text(name));
     }
     byte[] payload = AttributeContainer.of("Applets Info", attributes).encode();
-    Event event = new Event(APPS.toString(), Format.ATTRIBUTES, payload, Event.HOST);
-    endpoints.values().forEach(endpoint -> endpoint.tellIfAsked(event, APPS));
+    return new Event(APPS.toString(), Format.ATTRIBUTES, payload, Event.HOST);
   }
 
   /** Forgets an app that has been removed. */

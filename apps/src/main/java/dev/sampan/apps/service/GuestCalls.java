@@ -132,7 +132,7 @@ final class GuestCalls {
   // ---- requests and events ----
 
   private int register(String url) {
-    Optional<String> why = framework.resources().register(run, url);
+    Optional<String> why = framework.register(run, url);
     why.ifPresent(complaints::say);
     return flag(why.isEmpty());
   }

@@ -3,6 +3,7 @@ package dev.sampan.apps.service;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 
 /**
  * The URLs that apps have registered for all apps of the host. Those of a run count as long as it
@@ -24,16 +25,18 @@ final class Resources {
   /**
    * Registers a URL.
    *
+   * @param meets which apps count: others may have registered the same
    * @return why it cannot be registered, or empty
    */
-  synchronized Optional<String> register(ServiceRun run, String url) {
+  synchronized Optional<String> register(ServiceRun run, String url, Predicate<String> meets) {
     long own = all.stream().filter(each -> each.run == run).count();
     if (own == MAX) {
       return Optional.of("no more than %d resources may be registered".formatted(MAX));
     }
     for (Resource each : all) {
       boolean mine = each.run.endpoint() == run.endpoint();
-      if (each.url.equals(url) && (mine ? each.run == run : each.isLive())) {
+      boolean counts = mine ? each.run == run : each.isLive() && meets.test(each.run.name());
+      if (each.url.equals(url) && counts) {
         return Optional.of(
             "the resource '%s' is registered already, by '%s'".formatted(url, each.run.name()));
       }
@@ -42,11 +45,16 @@ final class Resources {
     return Optional.empty();
   }
 
-  /** The run whose resource a URL is. */
-  Optional<ServiceRun> owner(String url) {
+  /**
+   * The run whose resource a URL is.
+   *
+   * @param meets which apps count
+   */
+  Optional<ServiceRun> owner(String url, Predicate<String> meets) {
     return all.stream()
         .filter(each -> each.isLive() && ResourceUrl.matches(each.url, url))
         .map(Resource::run)
+        .filter(run -> meets.test(run.name()))
         .findFirst();
   }
 

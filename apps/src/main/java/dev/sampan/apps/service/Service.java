@@ -6,7 +6,6 @@ import dev.sampan.apps.function.CallStats;
 import dev.sampan.apps.log.LineStream;
 import dev.sampan.apps.run.Activation;
 import dev.sampan.apps.run.Gate;
-import dev.sampan.apps.run.GuestThreads;
 import dev.sampan.apps.run.NotReadyException;
 import dev.sampan.apps.run.Program;
 import dev.sampan.apps.run.Resident;
@@ -186,14 +185,7 @@ public final class Service extends Resident {
     try (LineStream out = identity().log().stream(revision, "stdout");
         LineStream err = identity().log().stream(revision, "stderr")) {
       Policy policy = manifest.permissions().policy();
-      Wasi own =
-          Wasi.preview1()
-              .args(args)
-              .stdout(out)
-              .stderr(err)
-              .threadFactory(
-                  GuestThreads.further(
-                      "sampan-app-" + identity().name() + "-thread", identity().usage()));
+      Wasi own = Wasi.preview1().args(args).stdout(out).stderr(err).threadFactory(furtherThreads());
       Wasi wasi = policy.wasi(own);
       Libc.Guest libc = policy.libc(Libc.builtin().stdout(out)).forInstance();
       try (ServiceRun made =

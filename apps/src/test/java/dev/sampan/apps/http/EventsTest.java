@@ -9,9 +9,12 @@ import dev.sampan.apps.TestGuests;
 import dev.sampan.apps.client.HostClient;
 import dev.sampan.apps.event.Event;
 import dev.sampan.apps.event.TopicFilter;
+import dev.sampan.apps.json.EventJson;
 import dev.sampan.apps.json.Json;
 import dev.sampan.apps.mqtt.MqttMapping;
 import dev.sampan.apps.mqtt.MqttSettings;
+import dev.sampan.apps.wire.Attribute;
+import dev.sampan.apps.wire.AttributeContainer;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -124,6 +127,27 @@ class EventsTest {
     assertThat(heard().topic()).isEqualTo("/a//../");
     publish(200, "/v1/events/nothing", new byte[0]);
     assertThat(heard().payload()).isEmpty();
+  }
+
+  @Test
+  void jsonBecomesAttributesForWhoWantsThem() throws Exception {
+    publish(
+        200,
+        "/v1/events/lamp?format=99",
+        bytes("{\"on\": true}"),
+        "Content-Type",
+        "application/json");
+    AttributeContainer container = AttributeContainer.decode(heard().payload());
+    assertThat(container.attributes()).containsEntry("on", new Attribute.Truth(true));
+    publish(400, "/v1/events/lamp?format=99", bytes("[]"), "Content-Type", "application/json");
+    Event event = new Event("lamp", 99, container.encode(), "test");
+    JsonNode shown = Json.tree(EventJson.of(event));
+    assertThat(shown.path("attributes").path("on").booleanValue()).isTrue();
+    assertThat(shown.path("text").isNull()).isTrue();
+    assertThat(shown.path("base64").isNull()).isTrue();
+    JsonNode wrong = Json.tree(EventJson.of(new Event("lamp", 99, bytes("x"), "test")));
+    assertThat(wrong.path("attributes").isNull()).isTrue();
+    assertThat(wrong.path("text").stringValue()).isEqualTo("x");
   }
 
   @Test

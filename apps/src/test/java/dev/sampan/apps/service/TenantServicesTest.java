@@ -10,6 +10,7 @@ import dev.sampan.apps.tenant.Quota;
 import dev.sampan.apps.tenant.Terms;
 import dev.sampan.apps.tenant.TooManyException;
 import dev.sampan.apps.wire.Action;
+import dev.sampan.apps.wire.AttributeContainer;
 import dev.sampan.apps.wire.Response;
 import dev.sampan.apps.wire.Status;
 import java.util.List;
@@ -48,12 +49,27 @@ class TenantServicesTest extends HostedTest {
         .contains(
             "refused: a request to the app 'theirs'; needed: the terms of the tenant grant requests"
                 + " to it");
-    // nor by the name of a resource
+    // nor by the name of a resource, which one's own app may have, too
     theirs.call(Puppet.Do.REGISTER, "/room/lamp");
-    assertThat(status(client, 6, "/room/lamp")).isEqualTo(Status.FORBIDDEN);
+    assertThat(status(client, 6, "/room/lamp")).isEqualTo(Status.NOT_FOUND);
+    client.call(Puppet.Do.REGISTER, "/room/lamp");
+    assertThat(status(client, 9, "/room/lamp")).isEqualTo(Status.CONTENT);
+    assertThat(client.log()).doesNotContain("registered already");
     host.tenants().change("acme", terms -> terms.grants(Permissions.NONE.requests("theirs")));
     assertThat(status(client, 7, "/app/theirs/x")).isEqualTo(Status.CONTENT);
     assertThat(status(client, 8, "/app/operators/x")).isEqualTo(Status.FORBIDDEN);
+  }
+
+  @Test
+  void serviceIsToldOfTheAppsOfItsTenantAlone() throws Exception {
+    Permissions may = Permissions.NONE.topics(List.of(), List.of("/applets"));
+    AppHost acme = tenant("acme", Terms.DEFAULT.grants(may));
+    Puppet ear = Puppet.start(acme, "ear", may);
+    ear.call(Puppet.Do.SUBSCRIBE, "/applets");
+    Puppet.start(host, "operators", Permissions.NONE);
+    AttributeContainer apps = AttributeContainer.decode(ear.await('E').request().payload());
+    assertThat(apps.whole("num")).hasValue(1);
+    assertThat(apps.text("applet1")).contains("ear");
   }
 
   @Test
