@@ -40,6 +40,8 @@ public final class ModuleInstance implements Instance {
       OWNER = MethodHandles.lookup().findVarHandle(ModuleInstance.class, "owner", Thread.class);
       // guests ask it however deep their stacks are, when it can no longer be initialised
       Interruptions.poll();
+      // when a guest fails there may be no room for classes any more
+      MethodHandles.lookup().ensureInitialized(Failing.class);
       STOP = MethodHandles.lookup().findVarHandle(ModuleInstance.class, "stop", StopRequest.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
