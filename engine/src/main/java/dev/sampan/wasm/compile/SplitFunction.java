@@ -31,7 +31,11 @@ final class SplitFunction extends FunctionCompiler {
   /** Tables with more labels are looked up in an array. */
   private static final int MAX_SWITCH_LABELS = 200;
 
+  /** A driver with so many cases, and with all that is done for arguments, is below the limit. */
   private static final int DRIVER_CASES = 300;
+
+  /** Where the number of the part begins in the number that says part and entry. */
+  private static final int PART_SHIFT = 16;
 
   /** Bytes that are left for what must be at the end of a part. */
   private static final int TAIL_RESERVE = 1_500;
@@ -677,14 +681,15 @@ final class SplitFunction extends FunctionCompiler {
     locals[arguments.length + 1] =
         VerificationType.object(pool.classInfo("[" + FunctionShape.OBJECT));
     locals[arguments.length + 2] = VerificationType.INTEGER;
+    ClassWriter choice = classes.next(lineBase);
+    Member places = writePlaces(choice);
     Label head = new Label();
     code.bind(head, locals, locals.length);
-    Member runner = runner();
-    code.local(Jvm.ALOAD, numbers);
-    code.local(Jvm.ALOAD, references);
+    code.getStatic(places);
     code.local(Jvm.ILOAD, at);
-    code.local(Jvm.ALOAD, instance);
-    code.invokeStatic(runner);
+    code.op(Jvm.IALOAD);
+    code.local(Jvm.ISTORE, at);
+    callPart(choice, code, locals, new PartCall(numbers, references, at, instance), 0, parts.size());
     code.op(Jvm.DUP);
     code.local(Jvm.ISTORE, at);
     code.jump(Jvm.IFGE, head);
@@ -736,10 +741,10 @@ final class SplitFunction extends FunctionCompiler {
     code.op(function.returnOpcode());
   }
 
-  /** Writes the methods that find the part for a place's number, and call it. */
-  private Member runner() {
-    int[] table = new int[entries.size()];
-    for (int k = 0; k < table.length; k++) {
+  /** Writes a field with the part and the entry of each place, by the number of the place. */
+  private Member writePlaces(ClassWriter own) {
+    int[] places = new int[entries.size()];
+    for (int k = 0; k < places.length; k++) {
       int[] entry = entries.get(k);
       if (entry[0] < 0) {
         throw new AssertionError(
@@ -747,37 +752,43 @@ final class SplitFunction extends FunctionCompiler {
                 + shape.module().functionName(body.function)
                 + " is in no part; please report");
       }
-      table[k] = entry[0] << 16 | entry[1];
+      places[k] = entry[0] << PART_SHIFT | entry[1];
     }
-    ClassWriter own = classes.next(lineBase);
     Member field = new Member(own.name, "entries", "[I");
     own.field(ClassWriter.STATIC | ClassWriter.FINAL, field.name, "[I");
     Code init = new Code(own.pool, new int[0], 0);
-    pushTable(init, table);
+    pushTable(init, places);
     init.putStatic(field);
     init.op(Jvm.RETURN);
     own.method(ClassWriter.STATIC, "<clinit>", "()V", init);
-    return cases(own, field, 0, parts.size());
+    return field;
   }
 
-  /** Writes a method that runs one of a range of parts. */
-  private Member cases(ClassWriter own, @Nullable Member field, int from, int to) {
-    Code code = partCode(own);
-    int[] locals = partFrame(own.pool);
-    if (field != null) {
-      code.getStatic(field);
-      code.local(Jvm.ILOAD, ENTRY);
-      code.op(Jvm.IALOAD);
-      code.local(Jvm.ISTORE, ENTRY);
-    }
-    code.local(Jvm.ILOAD, ENTRY);
-    code.pushInt(16);
-    code.op(Jvm.IUSHR);
+  /** The local variables with what parts are called with; the place is a part and its entry. */
+  private record PartCall(int numbers, int references, int place, int instance) {}
+
+  /**
+   * Writes the choice of one of a range of parts, and its call. That stands in the driver itself,
+   * as far as there is room: a method that did it would be too large to be inlined into it.
+   */
+  private void callPart(
+      ClassWriter own, Code code, int[] locals, PartCall call, int from, int to) {
     int span = 1;
     while ((long) span * DRIVER_CASES < to - from) {
       span *= DRIVER_CASES;
     }
-    int count = (to - from + span - 1) / span;
+    code.local(Jvm.ALOAD, call.numbers);
+    code.local(Jvm.ALOAD, call.references);
+    code.local(Jvm.ILOAD, call.place);
+    if (span == 1) {
+      code.pushInt((1 << PART_SHIFT) - 1);
+      code.op(Jvm.IAND);
+    }
+    code.local(Jvm.ALOAD, call.instance);
+    int[] stack = partFrame(code.pool);
+    code.local(Jvm.ILOAD, call.place);
+    code.pushInt(PART_SHIFT);
+    code.op(Jvm.IUSHR);
     if (from > 0) {
       code.pushInt(from);
       code.op(Jvm.ISUB);
@@ -786,26 +797,26 @@ final class SplitFunction extends FunctionCompiler {
       code.pushInt(span);
       code.op(Jvm.IDIV);
     }
-    Label[] labels = new Label[count];
-    for (int k = 0; k < count; k++) {
-      labels[k] = new Label();
-    }
+    Label[] labels = new Label[(to - from + span - 1) / span];
+    Arrays.setAll(labels, k -> new Label());
     code.tableSwitch(0, labels, labels[0]);
-    for (int k = 0; k < count; k++) {
-      code.bind(labels[k], locals, locals.length);
+    Label called = new Label();
+    for (int k = 0; k < labels.length; k++) {
+      code.bind(labels[k], locals, locals.length, stack);
       int low = from + k * span;
-      Member callee = span == 1 ? parts.get(low) : cases(own, null, low, Math.min(to, low + span));
-      code.local(Jvm.ALOAD, FrameVariables.NUMBERS);
-      code.local(Jvm.ALOAD, FrameVariables.REFERENCES);
-      code.local(Jvm.ILOAD, ENTRY);
-      if (span == 1) {
-        code.pushInt(0xFFFF);
-        code.op(Jvm.IAND);
-      }
-      code.local(Jvm.ALOAD, INSTANCE);
-      code.invokeStatic(callee);
-      code.op(Jvm.IRETURN);
+      code.invokeStatic(span == 1 ? parts.get(low) : cases(own, low, Math.min(to, low + span)));
+      code.jump(Jvm.GOTO, called);
     }
+    code.bind(called, locals, locals.length, new int[] {VerificationType.INTEGER});
+  }
+
+  /** Writes a method that calls one of a range of parts. */
+  private Member cases(ClassWriter own, int from, int to) {
+    Code code = partCode(own);
+    PartCall call =
+        new PartCall(FrameVariables.NUMBERS, FrameVariables.REFERENCES, ENTRY, INSTANCE);
+    callPart(own, code, partFrame(own.pool), call, from, to);
+    code.op(Jvm.IRETURN);
     String method = MethodNames.part(name, "run" + from + "-" + to);
     own.method(ClassWriter.PUBLIC | ClassWriter.STATIC, method, PART_DESCRIPTOR, code);
     return new Member(own.name, method, PART_DESCRIPTOR);
