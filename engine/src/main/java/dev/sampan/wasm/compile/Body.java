@@ -319,7 +319,9 @@ final class Body implements MeteredSink {
 
   @Override
   public void otherwise(boolean live) {
-    second[open[depth - 1]] = add(Opcode.ELSE, live ? 1 : 0, 0, 0, null);
+    // first of all, because it may make the arrays anew
+    int instruction = add(Opcode.ELSE, live ? 1 : 0, 0, 0, null);
+    second[open[depth - 1]] = instruction;
   }
 
   @Override

@@ -125,6 +125,11 @@ abstract class FunctionCompiler {
   final void instructions(int from, int to) {
     int i = from;
     while (i < to) {
+      int beyond = elsewhere(i);
+      if (beyond > i) {
+        i = beyond;
+        continue;
+      }
       int next = i + 1 + instruction(i);
       if (body.opcode(i) != Opcode.LOOP) {
         for (int k = i + 1; k < next; k++) {
@@ -138,6 +143,31 @@ abstract class FunctionCompiler {
 
   private Control current() {
     return Objects.requireNonNull(control);
+  }
+
+  /**
+   * Writes the instructions that begin here elsewhere, if that is better; yields the first one
+   * behind them.
+   */
+  int elsewhere(int i) {
+    return i;
+  }
+
+  /** Whether the next instruction is reached from an instruction. */
+  static boolean goesOn(Opcode opcode) {
+    return switch (opcode.kind()) {
+      case UNREACHABLE,
+          BR,
+          BR_TABLE,
+          RETURN,
+          RETURN_CALL,
+          RETURN_CALL_INDIRECT,
+          RETURN_CALL_REF,
+          THROW,
+          THROW_REF ->
+          false;
+      default -> true;
+    };
   }
 
   /** Writes an instruction; yields how many of the next ones have been written with it. */

@@ -34,6 +34,9 @@ final class SplitFunction extends FunctionCompiler {
   /** A driver with so many cases, and with all that is done for arguments, is below the limit. */
   private static final int DRIVER_CASES = 300;
 
+  /** What the numbers of regions are counted from while parts are written. */
+  private static final int REGIONS = 1 << 20;
+
   /** Where the number of the part begins in the number that says part and entry. */
   private static final int PART_SHIFT = 16;
 
@@ -67,6 +70,17 @@ final class SplitFunction extends FunctionCompiler {
   private ClassWriter out;
   private int part = -1;
   private final List<Member> parts = new ArrayList<>();
+
+  /** Regions that are entered from the driver, as if they were parts behind all others. */
+  private final List<Member> regions = new ArrayList<>();
+
+  /** The place behind the next region, which has its number already if one did not succeed. */
+  private Place behindRegion = new Place();
+
+  /** The place where code was written to last, and how much code there was. */
+  private @Nullable Place lastBound;
+
+  private int lastBoundAt;
 
   /** The places that are entered from other parts, by their numbers: part and entry. */
   private final List<int[]> entries = new ArrayList<>();
@@ -176,6 +190,7 @@ final class SplitFunction extends FunctionCompiler {
     dispatch = new Label();
     partEntries = new ArrayList<>();
     exits.clear();
+    lastBound = null;
     e.code.jump(Jvm.GOTO, dispatch);
     loops = 0;
     guarded.clear();
@@ -299,29 +314,17 @@ final class SplitFunction extends FunctionCompiler {
     return out.pool.hasRoom(20_000) && offset - lineBase < MAX_CLASS_SPAN;
   }
 
+  /** Whether a region up to an instruction can be in the class, too. */
+  private boolean isRoomy(int end) {
+    return isRoomy() && body.offsets[end] - lineBase <= 2 * MAX_CLASS_SPAN;
+  }
+
   /** How much of the module a class covers at most, as lines are counted in 16 bits. */
   private static final int MAX_CLASS_SPAN = 30_000;
 
   private boolean isFull() {
     return e.code.size() + 5 * exits.size() + 4 * (partEntries.size() + loops) + 12 * guarded.size()
         > MethodSize.PART;
-  }
-
-  /** Whether the next instruction is reached from an instruction. */
-  private static boolean goesOn(Opcode opcode) {
-    return switch (opcode.kind()) {
-      case UNREACHABLE,
-          BR,
-          BR_TABLE,
-          RETURN,
-          RETURN_CALL,
-          RETURN_CALL_INDIRECT,
-          RETURN_CALL_REF,
-          THROW,
-          THROW_REF ->
-          false;
-      default -> true;
-    };
   }
 
   private void cut() {
@@ -369,32 +372,116 @@ final class SplitFunction extends FunctionCompiler {
   @Override
   boolean outline(int loop) {
     Control outer = control;
-    int end = body.first[loop];
-    if (outer == null || !isRoomy() || body.offsets[end] - lineBase > 2 * MAX_CLASS_SPAN) {
+    if (outer == null || outer.handler != null || !isRoomy(body.first[loop])) {
       return false;
     }
     e.operands.settle();
-    Code code =
-        LoopPart.write(
-            shape, body, function, outer, loop, out.pool, extent, lineBase, this::leaveNumber);
-    if (code == null) {
+    Stretch stretch = Stretch.loop(shape, body, outer, loop);
+    return stretch != null && writeRegion(stretch, behindRegion);
+  }
+
+  @Override
+  int elsewhere(int i) {
+    Control block = control;
+    if (block == null || block.handler != null || !isStart(block, i) || !isRoomy(i)) {
+      return i;
+    }
+    int end = block.start < 0 ? body.count() - 1 : body.first[block.start];
+    if (block.opcode == Opcode.IF && body.second[block.start] > i) {
+      end = body.second[block.start];
+    }
+    for (int bytes = MethodSize.WHOLE; bytes > MethodSize.WHOLE / 8; bytes /= 2) {
+      Stretch stretch = Stretch.longest(shape, body, block, i, end, bytes);
+      if (stretch == null) {
+        return i;
+      }
+      boolean labelled = stretch.to() == end && block.start >= 0 && block.opcode != Opcode.LOOP;
+      if (writeRegion(stretch, labelled ? block.label : behindRegion)) {
+        return stretch.to();
+      }
+    }
+    return i;
+  }
+
+  /** Whether a statement may begin with an instruction: no operands of the block wait. */
+  private boolean isStart(Control block, int i) {
+    if (block.parameters.length > 0
+        || e.operands.height() != block.height
+        || body.opcode(i) == Opcode.ELSE) {
       return false;
     }
-    String method = MethodNames.part(name, "loop" + loop);
-    out.method(ClassWriter.PUBLIC | ClassWriter.STATIC, method, LoopPart.DESCRIPTOR, code);
+    return i == 0
+        || switch (body.opcode(i - 1)) {
+          case BLOCK, LOOP, IF, ELSE, END -> true;
+          default -> false;
+        };
+  }
+
+  /** Writes a stretch as a method, and its call. */
+  private boolean writeRegion(Stretch stretch, Place end) {
+    int[] arguments = partFrame(out.pool);
+    Region.Written region =
+        Region.write(
+            shape,
+            body,
+            function,
+            stretch,
+            end,
+            out.pool,
+            arguments,
+            extent,
+            lineBase,
+            this::leaveNumber);
+    if (region == null) {
+      return false;
+    }
+    String method = MethodNames.part(name, "from" + stretch.from());
+    out.method(ClassWriter.PUBLIC | ClassWriter.STATIC, method, PART_DESCRIPTOR, region.code());
+    Member member = new Member(out.name, method, PART_DESCRIPTOR);
+    enterDirectly(member);
     e.code.local(Jvm.ALOAD, FrameVariables.NUMBERS);
     e.code.local(Jvm.ALOAD, FrameVariables.REFERENCES);
-    e.mark(loop);
-    e.helper(new Member(out.name, method, LoopPart.DESCRIPTOR));
-    e.code.op(Jvm.DUP);
+    e.code.local(Jvm.ILOAD, ENTRY);
+    e.mark(stretch.from());
+    e.helper(member);
     e.code.local(Jvm.ISTORE, ENTRY);
-    e.code.pushInt(LoopPart.FELL_THROUGH);
     Label on = new Label();
-    e.code.jump(Jvm.IF_ICMPEQ, on);
+    if (region.fallsThrough()) {
+      goOnAt(end.number, on);
+    }
+    // most often it goes on with the next round of a loop that is written here
+    for (Place exit : region.exits()) {
+      if (exit.part == part && exit.label.position >= 0) {
+        goOnAt(exit.number, exit.label);
+      }
+    }
     e.code.local(Jvm.ILOAD, ENTRY);
     e.code.op(Jvm.IRETURN);
-    bind(on);
+    e.operands.allWritten();
+    if (end == behindRegion) {
+      end.part = part;
+      end.label = on;
+      bind(end);
+      behindRegion = new Place();
+    } else {
+      bind(on);
+    }
     return true;
+  }
+
+  private void goOnAt(int number, Label label) {
+    e.code.local(Jvm.ILOAD, ENTRY);
+    e.code.pushInt(number);
+    e.code.jump(Jvm.IF_ICMPEQ, label);
+  }
+
+  /** Lets the driver call a region itself for the place where it is called here. */
+  private void enterDirectly(Member region) {
+    Place place = lastBound;
+    if (place != null && lastBoundAt == e.code.size() && place.number != Place.NO_NUMBER) {
+      entries.set(place.number, new int[] {REGIONS + regions.size(), 0});
+      regions.add(region);
+    }
   }
 
   /** The number of a place that code in another method leaves for. */
@@ -425,6 +512,8 @@ final class SplitFunction extends FunctionCompiler {
     if (place.number != Place.NO_NUMBER) {
       addEntry(place);
     }
+    lastBound = place;
+    lastBoundAt = e.code.size();
   }
 
   @Override
@@ -689,7 +778,8 @@ final class SplitFunction extends FunctionCompiler {
     code.local(Jvm.ILOAD, at);
     code.op(Jvm.IALOAD);
     code.local(Jvm.ISTORE, at);
-    callPart(choice, code, locals, new PartCall(numbers, references, at, instance), 0, parts.size());
+    PartCall call = new PartCall(numbers, references, at, instance);
+    callPart(choice, code, locals, call, 0, parts.size() + regions.size());
     code.op(Jvm.DUP);
     code.local(Jvm.ISTORE, at);
     code.jump(Jvm.IFGE, head);
@@ -746,13 +836,14 @@ final class SplitFunction extends FunctionCompiler {
     int[] places = new int[entries.size()];
     for (int k = 0; k < places.length; k++) {
       int[] entry = entries.get(k);
-      if (entry[0] < 0) {
+      if (entry[0] < 0 && k != behindRegion.number) {
         throw new AssertionError(
             "a place of "
                 + shape.module().functionName(body.function)
                 + " is in no part; please report");
       }
-      places[k] = entry[0] << PART_SHIFT | entry[1];
+      int callee = entry[0] < REGIONS ? entry[0] : parts.size() + entry[0] - REGIONS;
+      places[k] = callee << PART_SHIFT | entry[1];
     }
     Member field = new Member(own.name, "entries", "[I");
     own.field(ClassWriter.STATIC | ClassWriter.FINAL, field.name, "[I");
@@ -771,8 +862,7 @@ final class SplitFunction extends FunctionCompiler {
    * Writes the choice of one of a range of parts, and its call. That stands in the driver itself,
    * as far as there is room: a method that did it would be too large to be inlined into it.
    */
-  private void callPart(
-      ClassWriter own, Code code, int[] locals, PartCall call, int from, int to) {
+  private void callPart(ClassWriter own, Code code, int[] locals, PartCall call, int from, int to) {
     int span = 1;
     while ((long) span * DRIVER_CASES < to - from) {
       span *= DRIVER_CASES;
@@ -804,10 +894,14 @@ final class SplitFunction extends FunctionCompiler {
     for (int k = 0; k < labels.length; k++) {
       code.bind(labels[k], locals, locals.length, stack);
       int low = from + k * span;
-      code.invokeStatic(span == 1 ? parts.get(low) : cases(own, low, Math.min(to, low + span)));
+      code.invokeStatic(span == 1 ? callee(low) : cases(own, low, Math.min(to, low + span)));
       code.jump(Jvm.GOTO, called);
     }
     code.bind(called, locals, locals.length, new int[] {VerificationType.INTEGER});
+  }
+
+  private Member callee(int number) {
+    return number < parts.size() ? parts.get(number) : regions.get(number - parts.size());
   }
 
   /** Writes a method that calls one of a range of parts. */

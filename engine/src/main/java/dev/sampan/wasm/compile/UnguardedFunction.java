@@ -13,7 +13,7 @@ abstract class UnguardedFunction extends FunctionCompiler {
   }
 
   @Override
-  final void bind(Place place) {
+  void bind(Place place) {
     bind(place.label);
   }
 
@@ -28,7 +28,7 @@ abstract class UnguardedFunction extends FunctionCompiler {
   }
 
   @Override
-  final void afterInstruction(int i) {}
+  void afterInstruction(int i) {}
 
   // ---- what there is not ----
 

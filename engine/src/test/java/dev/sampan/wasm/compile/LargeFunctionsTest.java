@@ -139,6 +139,90 @@ class LargeFunctionsTest {
     check(oneParameter("(local i32) ", text.toString()), "f", 0, 3, 100, 700);
   }
 
+  /**
+   * A machine with many instructions: its arms change locals, call, loop, return and share ends.
+   */
+  @Test
+  void switchInALoopWhoseArmsAreRegions() {
+    int arms = 240;
+    StringBuilder text = new StringBuilder("(module (func $mix (param i32 i32) (result i32)");
+    text.append(" local.get 0 i32.const 31 i32.mul local.get 1 i32.xor)");
+    text.append("(func (export \"f\") (param $n i32) (result i32)");
+    text.append(" (local $pc i32) (local $a i32) (local $b i32) (local $c i64) (local $d f64)");
+    text.append(" (local $i i32) (local $v v128) loop $next block $end ");
+    for (int arm = arms - 1; arm >= 0; arm--) {
+      text.append("block $arm").append(arm).append(' ');
+    }
+    text.append("local.get $pc i32.const ").append(arms).append(" i32.rem_u br_table");
+    for (int arm = 0; arm < arms; arm++) {
+      text.append(" $arm").append(arm);
+    }
+    text.append(' ');
+    for (int arm = 0; arm < arms; arm++) {
+      text.append("end ").append(arm(arm));
+    }
+    text.append("end local.get $pc i32.const 7 i32.add local.set $pc ");
+    text.append("local.get $n i32.const 1 i32.sub local.tee $n br_if $next end ");
+    text.append("local.get $a local.get $b i32.add local.get $c i32.wrap_i64 i32.add ");
+    text.append("local.get $d i32.trunc_sat_f64_s i32.add ");
+    text.append("local.get $v i32x4.extract_lane 2 i32.add local.get $pc i32.xor))");
+    check(text.toString(), "f", 1, 2, 50, 240, 1_000, 20_000);
+  }
+
+  private static String arm(int number) {
+    String common =
+        " local.get $a i32.const %d i32.add local.get $pc call $mix local.set $a".formatted(number)
+            + " local.get $c local.get $a i64.extend_i32_s i64.add local.set $c ";
+    return switch (number % 8) {
+      case 0 -> common + "br $end ";
+      // falls into the next one, but for some
+      case 1 -> common + "local.get $a i32.const 1 i32.and br_if $end ";
+      case 2 ->
+          common
+              + "i32.const 5 local.set $i loop $again local.get $b local.get $i call $mix"
+              + " local.set $b local.get $i i32.const 1 i32.sub local.tee $i br_if $again end"
+              + " br $end ";
+      // two ways to the end, of which only one changes a local
+      case 3 ->
+          common
+              + "local.get $a i32.const 4 i32.and if local.get $b i32.const 9 i32.xor local.set $b"
+              + " br $end else local.get $d f64.const 1.5 f64.add local.set $d end br $end ";
+      // on to the next round without the common end
+      case 4 ->
+          common
+              + "local.get $pc i32.const 1 i32.add local.set $pc"
+              + " local.get $n i32.const 1 i32.sub local.tee $n br_if $next br $end ";
+      case 5 ->
+          common
+              + "local.get $v local.get $a i32x4.splat i32x4.add local.set $v"
+              + " block local.get $b br_if 0 local.get $pc local.set $b end br $end ";
+      // returns, if ever, with a value of its own
+      case 6 ->
+          common
+              + "local.get $n i32.const 3 i32.eq local.get $a i32.const 63 i32.and i32.eqz i32.and"
+              + " if local.get $c i32.wrap_i64 return end br $end ";
+      default -> common + "i32.const 1 local.set $b ";
+    };
+  }
+
+  /** The number of an {@code else} must survive that the instructions' arrays grow just there. */
+  @Test
+  void alternativesAtTheEndOfWhatHasBeenReserved() {
+    String step = "local.get 0 i32.const 77 i32.mul local.set 0 ";
+    for (int before = 245; before <= 258; before++) {
+      String text =
+          "nop ".repeat(before)
+              + "local.get 0 if "
+              + step.repeat(4)
+              + " else "
+              + step.repeat(5)
+              + " end "
+              + step.repeat(3_000)
+              + "local.get 0";
+      check(oneParameter("", text), "f", 0, 1, -7);
+    }
+  }
+
   @Test
   void tenThousandLocals() {
     StringBuilder text = new StringBuilder();
