@@ -2,22 +2,24 @@ package dev.sampan.conformance;
 
 import static dev.sampan.wasm.model.Opcode.*;
 
-import dev.sampan.wasm.model.Kind;
 import dev.sampan.wasm.model.NumType;
 import dev.sampan.wasm.model.Opcode;
+import dev.sampan.wasm.model.TypeCode;
 import dev.sampan.wasm.model.ValType;
 import dev.sampan.wasm.model.VecType;
 import java.util.regex.Pattern;
 
 /**
- * Writes operators whose result may have the payload of either of two operands that are no numbers:
- * the specification allows both, and compilers exchange operands. Then all such results become the
- * same, so that engines can be compared bit by bit.
+ * Writes operators whose result may be one of several values that are no numbers: the payload of
+ * either operand, as compilers exchange them, or of either sign where both operands are numbers, as
+ * processors and compilers that know the operands choose differently. The specification allows all
+ * of that. Such results become the same here, so that engines can be compared bit by bit; what
+ * becomes of the payload of one operand is left as it is.
  */
 final class Payloads {
 
-  private static final Pattern EXCHANGED =
-      Pattern.compile("f\\d+(x\\d)?\\.(relaxed_)?(add|mul|min|max|n?madd)");
+  private static final Pattern SEVERAL =
+      Pattern.compile("f\\d+(x\\d)?\\.(relaxed_)?(add|sub|mul|div|sqrt|min|max|n?madd)");
 
   private static final int NAN_F32 = 0x7FC0_0000;
   private static final long NAN_F64 = 0x7FF8_0000_0000_0000L;
@@ -26,7 +28,7 @@ final class Payloads {
   private Payloads() {}
 
   static boolean mayDiffer(Opcode opcode) {
-    return EXCHANGED.matcher(opcode.text()).matches();
+    return SEVERAL.matcher(opcode.text()).matches();
   }
 
   /** Another operator only if both need the same care. */
@@ -42,20 +44,20 @@ final class Payloads {
       return;
     }
     boolean single = opcode.text().startsWith("f32");
-    boolean vector = opcode.kind() != Kind.BINARY;
+    boolean vector = opcode.signature().result(0) == TypeCode.V128;
     ValType type = vector ? VecType.V128 : single ? NumType.F32 : NumType.F64;
     Opcode equal = vector ? (single ? F32X4_EQ : F64X2_EQ) : (single ? F32_EQ : F64_EQ);
-    int first = function.fresh(type);
-    int second = first;
-    if (opcode.kind() == Kind.VECTOR_TERNARY) {
-      code.op(opcode);
-      function.teeLocal(first);
-    } else {
-      second = function.fresh(type);
-      function.setLocal(second);
-      function.teeLocal(first);
-      code.op(LOCAL_GET, second).op(opcode);
+    int[] operands = new int[opcode.signature().parameterCount()];
+    for (int k = operands.length - 1; k >= 0; k--) {
+      operands[k] = function.fresh(type);
+      function.setLocal(operands[k]);
     }
+    for (int operand : operands) {
+      code.op(LOCAL_GET, operand);
+    }
+    int result = function.fresh(type);
+    code.op(opcode);
+    function.teeLocal(result);
     if (vector) {
       long nan = single ? NAN_LANES_F32 : NAN_F64;
       code.v128(nan, nan);
@@ -64,8 +66,18 @@ final class Payloads {
     } else {
       code.f64(NAN_F64);
     }
-    code.op(LOCAL_GET, first).op(LOCAL_GET, first).op(equal);
-    code.op(LOCAL_GET, second).op(LOCAL_GET, second).op(equal);
-    code.op(vector ? V128_OR : I32_OR).op(vector ? V128_BITSELECT : SELECT);
+    // the result stays if it is a number, or if one operand of at most two alone is none
+    code.op(LOCAL_GET, result).op(LOCAL_GET, result).op(equal);
+    if (operands.length < 3) {
+      Opcode unequal = vector ? (single ? F32X4_NE : F64X2_NE) : (single ? F32_NE : F64_NE);
+      for (int operand : operands) {
+        code.op(LOCAL_GET, operand).op(LOCAL_GET, operand).op(unequal);
+      }
+      if (operands.length == 2) {
+        code.op(vector ? V128_XOR : I32_XOR);
+      }
+      code.op(vector ? V128_OR : I32_OR);
+    }
+    code.op(vector ? V128_BITSELECT : SELECT);
   }
 }
