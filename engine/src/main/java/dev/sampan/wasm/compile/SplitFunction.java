@@ -31,14 +31,8 @@ final class SplitFunction extends FunctionCompiler {
   /** Tables with more labels are looked up in an array. */
   private static final int MAX_SWITCH_LABELS = 200;
 
-  /** A driver with so many cases, and with all that is done for arguments, is below the limit. */
-  private static final int DRIVER_CASES = 300;
-
   /** What the numbers of regions are counted from while parts are written. */
   private static final int REGIONS = 1 << 20;
-
-  /** Where the number of the part begins in the number that says part and entry. */
-  private static final int PART_SHIFT = 16;
 
   /** Bytes that are left for what must be at the end of a part. */
   private static final int TAIL_RESERVE = 1_500;
@@ -46,11 +40,11 @@ final class SplitFunction extends FunctionCompiler {
   static final int DONE = -1;
   static final int TAIL_CALLED = -2;
 
-  private static final int ENTRY = 2;
-  private static final int INSTANCE = 3;
+  static final int ENTRY = 2;
+  static final int INSTANCE = 3;
   private static final int MEMORY = 4;
   private static final int CHAIN = 5;
-  private static final String PART_DESCRIPTOR =
+  static final String PART_DESCRIPTOR =
       "([J[" + FunctionShape.OBJECT + "I" + FunctionShape.INSTANCE + ")I";
 
   /** Makes the classes that parts go to. */
@@ -155,11 +149,11 @@ final class SplitFunction extends FunctionCompiler {
     return new Emission(shape, body, code, variables, operands, INSTANCE, MEMORY, lineBase);
   }
 
-  private static Code partCode(ClassWriter out) {
+  static Code partCode(ClassWriter out) {
     return new Code(out.pool, partFrame(out.pool), INSTANCE + 1);
   }
 
-  private static int[] partFrame(ConstantPool pool) {
+  static int[] partFrame(ConstantPool pool) {
     return new int[] {
       VerificationType.object(pool.classInfo("[J")),
       VerificationType.object(pool.classInfo("[" + FunctionShape.OBJECT)),
@@ -668,7 +662,7 @@ final class SplitFunction extends FunctionCompiler {
       for (int k = 0; k < tables.size(); k++) {
         String field = tableName(k);
         out.field(ClassWriter.STATIC | ClassWriter.FINAL, field, "[I");
-        pushTable(code, tables.get(k));
+        NumberTable.push(code, tables.get(k));
         code.putStatic(new Member(out.name, field, "[I"));
       }
       code.op(Jvm.RETURN);
@@ -676,24 +670,6 @@ final class SplitFunction extends FunctionCompiler {
       tables = new ArrayList<>();
     }
   }
-
-  /** Numbers that fit the text of one constant. */
-  private static final int NUMBERS_PER_TEXT = 10_000;
-
-  private static void pushTable(Code code, int[] numbers) {
-    code.pushInt(0);
-    code.invokeStatic(NEW_TABLE);
-    for (int from = 0; from < numbers.length; from += NUMBERS_PER_TEXT) {
-      StringBuilder text = new StringBuilder();
-      for (int k = from; k < Math.min(numbers.length, from + NUMBERS_PER_TEXT); k++) {
-        text.append((char) (numbers[k] >>> 16)).append((char) numbers[k]);
-      }
-      code.pushString(text.toString());
-      code.invokeStatic(Frames.DECODE);
-    }
-  }
-
-  private static final Member NEW_TABLE = Member.of(Frames.class, "table", "(I)[I");
 
   // ---- the end ----
 
@@ -718,121 +694,15 @@ final class SplitFunction extends FunctionCompiler {
 
   // ---- the driver ----
 
-  /**
-   * The method that is the function: makes the frame, runs the parts, and returns the results. Its
-   * local variables are the arguments, the instance, the frame's arrays, the entries, and the place
-   * where to go on.
-   */
-  private Code driver(ConstantPool pool) {
-    int[] own =
-        step
-            ? new int[] {VerificationType.object(pool.classInfo(TailCall.CLASS))}
-            : CodeFrames.arguments(function, pool);
-    int[] arguments = Arrays.copyOf(own, own.length + 1);
-    arguments[own.length] = CodeFrames.instance(pool);
-    int instance = step ? 1 : function.argumentSlots();
-    Code code = new Code(pool, arguments, instance + 1);
-    int numbers = instance + 1;
-    int references = instance + 2;
-    int at = instance + 3;
-
-    boolean hasReferences = extent.references || step;
-    // behind everything else a step keeps its chain, and in front of that exceptions wait
-    int size = Math.max(extent.size, extent.homes + FunctionShape.slots(function.results)) + 2;
-    code.pushInt(size);
-    code.invokeStatic(Frames.NEW_NUMBERS);
-    code.local(Jvm.ASTORE, numbers);
-    code.pushInt(hasReferences ? size : 0);
-    code.invokeStatic(Frames.NEW_REFERENCES);
-    code.local(Jvm.ASTORE, references);
-    int parameterSlots = FunctionShape.slots(function.parameters);
-    if (step) {
-      code.local(Jvm.ALOAD, 0);
-      code.local(Jvm.ALOAD, numbers);
-      code.local(Jvm.ALOAD, references);
-      code.pushInt(parameterSlots);
-      code.invokeStatic(Frames.TAKE_CHAIN);
-    } else if (function.wide) {
-      code.local(Jvm.ALOAD, 0);
-      code.local(Jvm.ALOAD, 1);
-      code.local(Jvm.ALOAD, numbers);
-      code.local(Jvm.ALOAD, references);
-      code.pushInt(parameterSlots);
-      code.invokeStatic(Frames.COPY_IN);
-    } else {
-      ArrayPassing.fill(code, function, 0, numbers, references);
-    }
-    code.pushInt(0);
-    code.local(Jvm.ISTORE, at);
-
-    int[] locals = Arrays.copyOf(arguments, arguments.length + 3);
-    locals[arguments.length] = VerificationType.object(pool.classInfo("[J"));
-    locals[arguments.length + 1] =
-        VerificationType.object(pool.classInfo("[" + FunctionShape.OBJECT));
-    locals[arguments.length + 2] = VerificationType.INTEGER;
+  private Code driver(ConstantPool target) {
+    List<Member> callees = new ArrayList<>(parts);
+    callees.addAll(regions);
     ClassWriter choice = classes.next(lineBase);
-    Member places = writePlaces(choice);
-    Label head = new Label();
-    code.bind(head, locals, locals.length);
-    code.getStatic(places);
-    code.local(Jvm.ILOAD, at);
-    code.op(Jvm.IALOAD);
-    code.local(Jvm.ISTORE, at);
-    PartCall call = new PartCall(numbers, references, at, instance);
-    callPart(choice, code, locals, call, 0, parts.size() + regions.size());
-    code.op(Jvm.DUP);
-    code.local(Jvm.ISTORE, at);
-    code.jump(Jvm.IFGE, head);
-
-    finish(code, instance, numbers, references, at, locals);
-    return code;
+    return new PartsDriver(function, extent, step, name, callees, places(), choice).write(target);
   }
 
-  private void finish(Code code, int instance, int numbers, int references, int at, int[] locals) {
-    int slots = FunctionShape.slots(function.results);
-    if (step) {
-      Label end = new Label();
-      code.local(Jvm.ILOAD, at);
-      code.pushInt(TAIL_CALLED);
-      code.jump(Jvm.IF_ICMPEQ, end);
-      code.local(Jvm.ALOAD, numbers);
-      code.local(Jvm.ALOAD, references);
-      code.pushInt(extent.homes);
-      code.pushInt(slots);
-      code.local(Jvm.ALOAD, 0);
-      code.invokeStatic(Frames.LEAVE_CHAIN);
-      code.bind(end, locals, locals.length);
-      code.op(Jvm.RETURN);
-      return;
-    }
-    code.local(Jvm.ALOAD, numbers);
-    code.local(Jvm.ALOAD, references);
-    if (function.wide) {
-      code.pushInt(extent.homes);
-      code.local(Jvm.ALOAD, 0);
-      code.local(Jvm.ALOAD, 1);
-      code.pushInt(slots);
-      code.invokeStatic(Frames.COPY_OUT);
-    } else {
-      code.op(Jvm.POP2);
-      if (slots > 1) {
-        code.local(Jvm.ALOAD, numbers);
-        code.local(Jvm.ALOAD, references);
-        code.pushInt(extent.homes);
-        code.pushInt(slots);
-        code.local(Jvm.ALOAD, instance);
-        code.invokeStatic(Frames.LEAVE);
-      }
-      if (slots > 0) {
-        ArrayPassing.load(
-            code, FunctionShape.kind(function.results[0]), extent.homes, numbers, references);
-      }
-    }
-    code.op(function.returnOpcode());
-  }
-
-  /** Writes a field with the part and the entry of each place, by the number of the place. */
-  private Member writePlaces(ClassWriter own) {
+  /** The callee and its entry for each place, by the number of the place. */
+  private int[] places() {
     int[] places = new int[entries.size()];
     for (int k = 0; k < places.length; k++) {
       int[] entry = entries.get(k);
@@ -843,76 +713,8 @@ final class SplitFunction extends FunctionCompiler {
                 + " is in no part; please report");
       }
       int callee = entry[0] < REGIONS ? entry[0] : parts.size() + entry[0] - REGIONS;
-      places[k] = callee << PART_SHIFT | entry[1];
+      places[k] = PartsDriver.place(callee, entry[1]);
     }
-    Member field = new Member(own.name, "entries", "[I");
-    own.field(ClassWriter.STATIC | ClassWriter.FINAL, field.name, "[I");
-    Code init = new Code(own.pool, new int[0], 0);
-    pushTable(init, places);
-    init.putStatic(field);
-    init.op(Jvm.RETURN);
-    own.method(ClassWriter.STATIC, "<clinit>", "()V", init);
-    return field;
-  }
-
-  /** The local variables with what parts are called with; the place is a part and its entry. */
-  private record PartCall(int numbers, int references, int place, int instance) {}
-
-  /**
-   * Writes the choice of one of a range of parts, and its call. That stands in the driver itself,
-   * as far as there is room: a method that did it would be too large to be inlined into it.
-   */
-  private void callPart(ClassWriter own, Code code, int[] locals, PartCall call, int from, int to) {
-    int span = 1;
-    while ((long) span * DRIVER_CASES < to - from) {
-      span *= DRIVER_CASES;
-    }
-    code.local(Jvm.ALOAD, call.numbers);
-    code.local(Jvm.ALOAD, call.references);
-    code.local(Jvm.ILOAD, call.place);
-    if (span == 1) {
-      code.pushInt((1 << PART_SHIFT) - 1);
-      code.op(Jvm.IAND);
-    }
-    code.local(Jvm.ALOAD, call.instance);
-    int[] stack = partFrame(code.pool);
-    code.local(Jvm.ILOAD, call.place);
-    code.pushInt(PART_SHIFT);
-    code.op(Jvm.IUSHR);
-    if (from > 0) {
-      code.pushInt(from);
-      code.op(Jvm.ISUB);
-    }
-    if (span > 1) {
-      code.pushInt(span);
-      code.op(Jvm.IDIV);
-    }
-    Label[] labels = new Label[(to - from + span - 1) / span];
-    Arrays.setAll(labels, k -> new Label());
-    code.tableSwitch(0, labels, labels[0]);
-    Label called = new Label();
-    for (int k = 0; k < labels.length; k++) {
-      code.bind(labels[k], locals, locals.length, stack);
-      int low = from + k * span;
-      code.invokeStatic(span == 1 ? callee(low) : cases(own, low, Math.min(to, low + span)));
-      code.jump(Jvm.GOTO, called);
-    }
-    code.bind(called, locals, locals.length, new int[] {VerificationType.INTEGER});
-  }
-
-  private Member callee(int number) {
-    return number < parts.size() ? parts.get(number) : regions.get(number - parts.size());
-  }
-
-  /** Writes a method that calls one of a range of parts. */
-  private Member cases(ClassWriter own, int from, int to) {
-    Code code = partCode(own);
-    PartCall call =
-        new PartCall(FrameVariables.NUMBERS, FrameVariables.REFERENCES, ENTRY, INSTANCE);
-    callPart(own, code, partFrame(own.pool), call, from, to);
-    code.op(Jvm.IRETURN);
-    String method = MethodNames.part(name, "run" + from + "-" + to);
-    own.method(ClassWriter.PUBLIC | ClassWriter.STATIC, method, PART_DESCRIPTOR, code);
-    return new Member(own.name, method, PART_DESCRIPTOR);
+    return places;
   }
 }
