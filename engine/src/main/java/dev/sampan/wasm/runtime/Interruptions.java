@@ -251,10 +251,15 @@ public final class Interruptions {
       } else if (left > 0) {
         wait = Math.min(wait, left);
       } else {
-        all.remove();
         StopRequest request = each.timeUp();
         if (request != null) {
           late.add(request);
+        }
+        if (each.isStopped()) {
+          all.remove();
+          each.forgotten();
+        } else {
+          wait = 0; // just now another call has begun
         }
       }
     }

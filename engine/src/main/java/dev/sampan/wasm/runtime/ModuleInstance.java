@@ -457,6 +457,16 @@ public final class ModuleInstance implements Instance {
     return inside() == null ? NOBODY_INSIDE : timeout - (now - began);
   }
 
+  /** Whether it is to stop. */
+  boolean isStopped() {
+    return stop != null;
+  }
+
+  /** Nobody looks at the clock any more, as it is stopped; it may be brought into another state. */
+  void forgotten() {
+    watched.set(false);
+  }
+
   /** Nobody looks at the clock any more; yields whether that is right, as nobody has entered. */
   boolean unwatched() {
     watched.set(false);
