@@ -148,6 +148,20 @@ class InstancePoolTest {
   }
 
   @Test
+  void pausedInstanceComesBackReady() {
+    try (Engine engine = Engine.create();
+        InstancePool pool = InstancePool.of(engine.load(STATE), Imports.create(), 1)) {
+      try (InstancePool.Lease lease = pool.lend(SOON)) {
+        lease.instance().pause();
+      }
+      try (InstancePool.Lease lease = pool.lend(SOON)) {
+        assertThat(lease.instance().function("use").call(1).i32()).isEqualTo(101);
+      }
+      assertThat(pool.size()).isEqualTo(1);
+    }
+  }
+
+  @Test
   void instancesWithObjectsOrStatefulImportsAreMadeAnew() {
     try (Engine engine = Engine.create()) {
       WasmModule objects =
