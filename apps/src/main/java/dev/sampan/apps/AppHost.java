@@ -215,7 +215,10 @@ public final class AppHost implements AutoCloseable {
     return status(name);
   }
 
-  /** Holds an app: a function refuses requests, a program waits when it asks for something. */
+  /**
+   * Holds an app: a program or service waits where it is within milliseconds; functions refuse
+   * requests and jobs do not begin, but what has begun of these may end.
+   */
   public AppStatus pause(String name) {
     seen.require(name).pause();
     return status(name);

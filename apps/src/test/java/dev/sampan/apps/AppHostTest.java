@@ -160,6 +160,39 @@ class AppHostTest {
     host.stop("tick");
   }
 
+  @Test
+  void pausedProgramThatOnlyComputesIsHeldAtOnceAndGoesOn() throws InterruptedException {
+    install("spin", Manifest.PROGRAM, TestGuests.spins());
+    host.start("spin");
+    for (int i = 0; i < 2; i++) {
+      Duration begun = host.cpuTime("spin");
+      eventually(() -> host.cpuTime("spin").minus(begun).toMillis() > 20, "computes");
+      host.pause("spin");
+      Thread.sleep(100);
+      Duration held = host.cpuTime("spin");
+      Thread.sleep(200);
+      assertThat(host.cpuTime("spin").minus(held)).isLessThan(Duration.ofMillis(20));
+      host.resume("spin");
+    }
+    host.pause("spin");
+    long begin = System.nanoTime();
+    host.stop("spin");
+    assertThat(System.nanoTime() - begin).isLessThan(1_000_000_000L);
+    assertThat(word("spin")).isEqualTo("stopped");
+  }
+
+  @Test
+  void programThatIsBroughtBackPausedBeginsWhenItMay() throws IOException, InterruptedException {
+    install("spin", Manifest.PROGRAM, TestGuests.spins());
+    host.start("spin");
+    host.pause("spin");
+    reopen();
+    Thread.sleep(100);
+    assertThat(host.cpuTime("spin")).isLessThan(Duration.ofMillis(20));
+    host.resume("spin");
+    eventually(() -> host.cpuTime("spin").toMillis() > 100, "computes");
+  }
+
   // ---- reactors ----
 
   @Test

@@ -192,7 +192,8 @@ public final class Service extends Resident {
           new ServiceRun(identity(), settings, manifest.permissions(), stats, framework)) {
         Imports imports = Imports.create().with(wasi).with(libc).with(made.imports());
         try (Instance born = module.instantiate(imports, _ -> limits(policy));
-            Usage.Part _ = identity().usage().instance(born)) {
+            Usage.Part _ = identity().usage().instance(born);
+            Gate.Stay _ = gate.enter(born)) {
           instance = born;
           made.attach(new Callbacks(born, libc));
           return live(made);
