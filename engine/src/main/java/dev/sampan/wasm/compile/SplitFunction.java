@@ -689,7 +689,8 @@ final class SplitFunction extends FunctionCompiler {
     code.local(Jvm.ILOAD, at);
     code.op(Jvm.IALOAD);
     code.local(Jvm.ISTORE, at);
-    callPart(choice, code, locals, new PartCall(numbers, references, at, instance), 0, parts.size());
+    callPart(
+        choice, code, locals, new PartCall(numbers, references, at, instance), 0, parts.size());
     code.op(Jvm.DUP);
     code.local(Jvm.ISTORE, at);
     code.jump(Jvm.IFGE, head);
@@ -771,8 +772,7 @@ final class SplitFunction extends FunctionCompiler {
    * Writes the choice of one of a range of parts, and its call. That stands in the driver itself,
    * as far as there is room: a method that did it would be too large to be inlined into it.
    */
-  private void callPart(
-      ClassWriter own, Code code, int[] locals, PartCall call, int from, int to) {
+  private void callPart(ClassWriter own, Code code, int[] locals, PartCall call, int from, int to) {
     int span = 1;
     while ((long) span * DRIVER_CASES < to - from) {
       span *= DRIVER_CASES;
