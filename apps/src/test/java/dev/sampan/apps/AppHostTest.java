@@ -121,6 +121,23 @@ class AppHostTest {
   }
 
   @Test
+  void programWhoseStartFunctionNeverEndsIsStopped() throws InterruptedException {
+    install("endless", Manifest.PROGRAM, TestGuests.neverStarts());
+    host.start("endless");
+    Thread thread = threadOf("endless");
+    host.stop("endless");
+    thread.join(1_000);
+    assertThat(thread.isAlive()).isFalse();
+  }
+
+  private static Thread threadOf(String app) {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals("sampan-app-" + app))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
   void failingProgramIsRunAgainAsOftenAsItsPolicySays() {
     install("flaky", SERVICE, TestGuests.exits(1));
     host.start("flaky");

@@ -132,10 +132,9 @@ public final class Program extends Resident {
       Wasi own = Wasi.preview1().args(args).stdout(out).stderr(err).threadFactory(furtherThreads());
       Imports imports = Imports.create().with(policy.wasi(own));
       gate.pass();
-      try (Instance made = module.instantiate(imports, _ -> policy.limits());
+      try (Instance made = module.instantiate(imports, _ -> policy.limits(), this::isMade);
           Usage.Part _ = identity().usage().instance(made);
           Gate.Stay _ = gate.enter(made)) {
-        instance = made;
         if (isEnding()) {
           return 0;
         }
@@ -144,6 +143,14 @@ public final class Program extends Resident {
       } finally {
         instance = null;
       }
+    }
+  }
+
+  /** Its start function has not run yet, and may never end. */
+  private void isMade(Instance made) {
+    instance = made;
+    if (isEnding()) {
+      made.stop("it is being stopped");
     }
   }
 

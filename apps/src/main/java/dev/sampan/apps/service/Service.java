@@ -191,16 +191,23 @@ public final class Service extends Resident {
       try (ServiceRun made =
           new ServiceRun(identity(), settings, manifest.permissions(), stats, framework)) {
         Imports imports = Imports.create().with(wasi).with(libc).with(made.imports());
-        try (Instance born = module.instantiate(imports, _ -> limits(policy));
+        try (Instance born = module.instantiate(imports, _ -> limits(policy), this::isBorn);
             Usage.Part _ = identity().usage().instance(born);
             Gate.Stay _ = gate.enter(born)) {
-          instance = born;
           return live(made, made.attach(new Callbacks(born, libc)));
         } finally {
           run = null;
           instance = null;
         }
       }
+    }
+  }
+
+  /** Its start function has not run yet, and may take all the watchdog's time. */
+  private void isBorn(Instance born) {
+    instance = born;
+    if (isEnding()) {
+      born.stop("it is being stopped");
     }
   }
 
