@@ -71,6 +71,7 @@ final class AppLedger {
       throw AppException.unwritten("journal", e);
     }
     record = next;
+    own.log().maxBytes(next.revision().manifest().maxLogBytes());
     become(next.state());
   }
 

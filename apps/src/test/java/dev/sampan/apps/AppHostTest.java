@@ -138,6 +138,17 @@ class AppHostTest {
   }
 
   @Test
+  void logMayBecomeAsLongAsTheCurrentRevisionSays() {
+    install("job", Manifest.PROGRAM.maxLogBytes(1 << 16), TestGuests.exits(0));
+    Manifest longer = Manifest.PROGRAM.maxLogBytes(1 << 20);
+    host.upgrade("job", Optional.of(longer), TestGuests.module(TestGuests.exits(0)));
+    for (int i = 0; i < 100; i++) {
+      host.log("job").write(2, "stdout", "x".repeat(2_000));
+    }
+    assertThat(host.log("job").tail(100)).hasSize(100);
+  }
+
+  @Test
   void failingProgramIsRunAgainAsOftenAsItsPolicySays() {
     install("flaky", SERVICE, TestGuests.exits(1));
     host.start("flaky");
