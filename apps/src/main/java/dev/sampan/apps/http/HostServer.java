@@ -97,6 +97,7 @@ public final class HostServer implements AutoCloseable {
     }
     this.routes = routes(host);
     server.setHandler(handler(host, access));
+    server.setErrorHandler(new ServerErrors(MAX_HEADER_BYTES));
     server.setStopTimeout(Duration.ofSeconds(5).toMillis());
     access.tellOthers(this::elsewhere);
   }
