@@ -223,7 +223,7 @@ final class ManagedApp {
     Turns.Action action =
         () -> {
           if (isActive() && !force) {
-            throw wrongState("remove", "stopped");
+            throw wrongState("remove", "stopped (unless it is forced)");
           }
           ledger.forget();
           removed = true;

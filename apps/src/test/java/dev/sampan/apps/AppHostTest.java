@@ -345,7 +345,9 @@ class AppHostTest {
     install("spin", Manifest.PROGRAM, TestGuests.spins());
     host.start("spin");
     assertThatThrownBy(() -> host.remove("spin", false))
-        .hasMessage("cannot remove 'spin': expected it to be stopped, found it running");
+        .hasMessage(
+            "cannot remove 'spin': expected it to be stopped (unless it is forced), found it"
+                + " running");
     host.remove("spin", true);
     assertThatThrownBy(() -> host.status("spin")).hasMessage("there is no app 'spin'");
     assertThat(modules()).isEmpty();

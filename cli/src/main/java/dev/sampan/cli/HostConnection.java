@@ -1,5 +1,7 @@
 package dev.sampan.cli;
 
+import dev.sampan.apps.AppException;
+import dev.sampan.apps.AppName;
 import dev.sampan.apps.client.HostClient;
 import dev.sampan.apps.http.HostProcess;
 import dev.sampan.apps.json.Json;
@@ -54,14 +56,28 @@ final class HostConnection {
         Option.value(
             HOME,
             "DIR",
-            "The folder of the host. Without it that is $" + VARIABLE + ", or a folder 'sampan'",
-            "where the system has the user's data."));
+            "The folder of the host. Without it that is $"
+                + VARIABLE
+                + ", or a folder 'sampan' where the system has the user's data."));
     return Options.exitCodes(syntax, "It is done.", "It cannot be done, or no host runs.");
   }
 
   /** The name that a verb is about. */
   static Operand name() {
     return new Operand("NAME", 1, false, "The app's name.");
+  }
+
+  /**
+   * The name that was given, of an app or a tenant.
+   *
+   * @throws Failure if it can be none
+   */
+  static String name(Line line) {
+    try {
+      return AppName.require(line.operand(0));
+    } catch (AppException e) {
+      throw Failure.usage(String.valueOf(e.getMessage()));
+    }
   }
 
   /** The folder of the host that a command line is about. */

@@ -46,6 +46,12 @@ final class ModuleSource {
    */
   static <T> T with(Line line, String given, Function<Path, T> use) {
     if (!Download.isUrl(given)) {
+      if (given.matches("[A-Za-z][A-Za-z0-9+.-]+://.*")) {
+        throw Failure.usage(
+            "expected a file, or a URL that begins with https:// or http://, found '"
+                + given
+                + "'");
+      }
       Path file = Line.path(given);
       check(line, given, file);
       return use.apply(file);

@@ -34,6 +34,13 @@ class TranslationTest {
   }
 
   @Test
+  void parseWritesToStandardOutput() {
+    Path text = file(folder, "small.wat", "(module)");
+
+    assertThat(sampan("parse", text, "-o", "-").succeeded().out()).isEqualTo("\0asm\u0001\0\0\0");
+  }
+
+  @Test
   void parseReplacesTheOldFileAndLeavesNothingBeside() throws IOException {
     Path text = file(folder, "small.wat", TEXT);
     Path binary = file(folder, "small.wasm", "old");
