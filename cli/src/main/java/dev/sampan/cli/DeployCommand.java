@@ -146,6 +146,7 @@ final class DeployCommand implements Verb {
     JsonNode view =
         ModuleSource.with(
             line,
+            console,
             line.operand(1),
             file ->
                 isUpgrade()

@@ -223,7 +223,12 @@ final class HostConnection {
   private Failure unreachable(IOException e) {
     String message =
         remote
-            ? "no host answers at " + place + ": " + e.getMessage()
+            ? "no host answers at "
+                + place
+                + ": "
+                + (e instanceof UnknownHostException
+                    ? "there is no machine of that name"
+                    : e.getMessage())
             // nobody listens at the socket, or there is not even one
             : "no host runs at " + place + "; start one: sampan host start";
     return new Failure(ExitCode.FAILED, message, e);

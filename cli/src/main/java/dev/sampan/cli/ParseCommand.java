@@ -29,7 +29,7 @@ final class ParseCommand implements Verb {
   @Override
   public int run(Line line, Console console) {
     Path file = line.file(0);
-    byte[] module = ModuleFile.read(file).binary();
+    byte[] module = ModuleFile.read(file, console).binary();
     if (line.value(Options.OUTPUT).equals(STDOUT)) {
       console.write(module);
       return ExitCode.SUCCESS;

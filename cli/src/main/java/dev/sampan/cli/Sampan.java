@@ -227,7 +227,8 @@ public final class Sampan {
     return new Syntax(
             NAME,
             "Runs WebAssembly.",
-            "Wherever a module is asked for, it may be binary (.wasm) or text (.wat).")
+            "Wherever a module is asked for, it may be binary (.wasm) or text (.wat), and - is"
+                + " standard input.")
         .option(Option.flag(VERSION, "Print the version."))
         .option(
             Option.flag(

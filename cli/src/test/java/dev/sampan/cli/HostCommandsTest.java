@@ -172,6 +172,13 @@ class HostCommandsTest {
   }
 
   @Test
+  void moduleComesFromStandardInput() throws Exception {
+    String text = Files.readString(says("piped", "from a pipe"));
+    CommandLineRun.sampanReading(text, "fn", "deploy", "--home", home, "piped", "-").succeeded();
+    assertThat(get("/fn/piped").body()).isEqualTo("from a pipe\n");
+  }
+
+  @Test
   void verbsOfFunctionsLeaveOtherAppsAlone() {
     Path module = says("program", "x");
     host("app", "install", "program", module).succeeded();
