@@ -277,8 +277,13 @@ public final class AppHost implements AutoCloseable {
    * @param force whether it may run
    */
   public void remove(String name, boolean force) {
-    seen.require(name).remove(force, () -> machinery.apps().remove(name));
-    machinery.framework().forget(name);
+    seen.require(name)
+        .remove(
+            force,
+            () -> {
+              machinery.framework().forget(name);
+              machinery.apps().remove(name);
+            });
     machinery.framework().appsHaveChanged();
   }
 

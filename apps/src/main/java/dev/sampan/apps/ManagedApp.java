@@ -217,7 +217,7 @@ final class ManagedApp {
    * Removes it.
    *
    * @param force whether it may run
-   * @param forget is done as soon as there is no such app any more
+   * @param forget lets go of the name, when nothing is left that is called so
    */
   void remove(boolean force, Runnable forget) {
     Turns.Action action =
@@ -227,10 +227,13 @@ final class ManagedApp {
           }
           ledger.forget();
           removed = true;
-          forget.run();
-          ledger.end("removed");
-          ledger.tellRemoved();
-          own.delete();
+          try {
+            ledger.end("removed");
+            ledger.tellRemoved();
+            own.delete();
+          } finally {
+            forget.run();
+          }
         };
     if (force) {
       exclusivelyToEnd("removed", action);

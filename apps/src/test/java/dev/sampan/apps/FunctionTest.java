@@ -153,6 +153,24 @@ class FunctionTest {
   }
 
   @Test
+  void nameIsFreeWhenNothingIsLeftOfWhatHadIt() throws Exception {
+    deploy("f", HTTP, TestGuests.sleeps(800, "late"));
+    try (ExecutorService others = Executors.newFixedThreadPool(2)) {
+      Future<Integer> request = others.submit(() -> refusal("f"));
+      Thread.sleep(200);
+      Future<?> removal = others.submit(() -> host.remove("f", true));
+      Thread.sleep(200);
+      assertThatThrownBy(() -> deploy("f", HTTP, TestGuests.text("next")))
+          .isInstanceOf(AppException.class);
+      removal.get(10, TimeUnit.SECONDS);
+      request.get(10, TimeUnit.SECONDS);
+    }
+    deploy("f", HTTP, TestGuests.text("next"));
+    assertThat(call("f").body()).isEqualTo("next");
+    assertThat(host.log("f").tail(10)).hasSize(1).first().asString().contains("started");
+  }
+
+  @Test
   void onlySharedInstancesRemember() throws Exception {
     deploy("fresh", HTTP, TestGuests.counts());
     deploy("pooled", HTTP.isolation(Isolation.POOLED), TestGuests.counts());
