@@ -261,7 +261,7 @@ final class DeployCommand implements Verb {
       }
       throw new Failure(ExitCode.FAILED, file + ": expected a JSON object", null);
     } catch (JacksonException e) {
-      throw new Failure(ExitCode.FAILED, file + ": " + e.getOriginalMessage(), e);
+      throw new Failure(ExitCode.FAILED, file + ": " + Json.reason(e), e);
     } catch (IOException e) {
       throw Failure.of(file, e);
     }

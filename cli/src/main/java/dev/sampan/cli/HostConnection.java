@@ -210,7 +210,7 @@ final class HostConnection {
           ExitCode.FAILED,
           place
               + ": it is not certain that this is the host: "
-              + e.getMessage()
+              + doubt(e)
               + "; if it has a certificate of its own, --tls-fingerprint names that",
           e);
     } catch (SocketException | UnknownHostException | SocketTimeoutException e) {
@@ -218,6 +218,17 @@ final class HostConnection {
     } catch (IOException e) {
       throw gone(e);
     }
+  }
+
+  /** Why nobody can know who answers there. */
+  private static String doubt(SSLException e) {
+    String said = String.valueOf(e.getMessage()).replace("(certificate_unknown) ", "");
+    if (said.contains("unable to find valid certification path")) {
+      return "nobody who is trusted here has signed its certificate";
+    }
+    return said.startsWith("Unsupported or unrecognized SSL message")
+        ? "what answers there does not speak TLS"
+        : said;
   }
 
   private Failure unreachable(IOException e) {
