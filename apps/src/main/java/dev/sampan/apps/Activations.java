@@ -7,7 +7,6 @@ import dev.sampan.apps.function.Function;
 import dev.sampan.apps.function.FunctionSettings;
 import dev.sampan.apps.job.Clockwork;
 import dev.sampan.apps.job.EventJobs;
-import dev.sampan.apps.job.JobHistory;
 import dev.sampan.apps.job.ScheduledJobs;
 import dev.sampan.apps.log.AppLog;
 import dev.sampan.apps.run.Activation;
@@ -76,7 +75,7 @@ final class Activations {
    *
    * @throws AppException if it is missing, damaged, or no module
    */
-  WasmModule load(String name, String digest) {
+  private WasmModule load(String name, String digest) {
     try {
       byte[] module = modules.read(digest);
       requirePortable(module);
@@ -104,13 +103,10 @@ final class Activations {
    *
    * @throws AppException if it cannot be brought to life
    */
-  Activation of(
-      String name,
-      Revision revision,
-      AppLog log,
-      CallStats stats,
-      JobHistory history,
-      Resident.Listener listener) {
+  Activation of(Revision revision, Belongings own, Resident.Listener listener) {
+    String name = own.name();
+    AppLog log = own.log();
+    CallStats stats = own.stats();
     WasmModule module = load(name, revision.digest());
     if (guard != null) {
       module = guard.admit(module, revision, log);
@@ -128,7 +124,7 @@ final class Activations {
         CallLimits limits = CallLimits.ofJobs(Isolation.FRESH, 1, schedule.timeLimit());
         Function function =
             function(module, FunctionSettings.of(name, revision, limits, log), stats);
-        yield new ScheduledJobs(schedule, function, history, log, clockwork);
+        yield new ScheduledJobs(schedule, function, own.history(), log, clockwork);
       }
       case Trigger.Events wanted -> {
         Topics.requireGranted(wanted, manifest.permissions());
@@ -136,7 +132,7 @@ final class Activations {
             CallLimits.ofJobs(wanted.isolation(), wanted.concurrency(), wanted.timeLimit());
         Function function =
             function(module, FunctionSettings.of(name, revision, limits, log), stats);
-        yield new EventJobs(name, wanted, function, history, log, events, clockwork.clock());
+        yield new EventJobs(name, wanted, function, own.history(), log, events, clockwork.clock());
       }
     };
   }

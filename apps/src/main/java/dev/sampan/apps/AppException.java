@@ -1,5 +1,6 @@
 package dev.sampan.apps;
 
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** Something that was asked of the host and cannot be done; nothing has changed by it. */
@@ -44,6 +45,16 @@ public final class AppException extends RuntimeException {
 
   static AppException wrongState(String message) {
     return new AppException(Reason.WRONG_STATE, message, null);
+  }
+
+  static AppException notFound(String message) {
+    return new AppException(Reason.NOT_FOUND, message, null);
+  }
+
+  /** What was to be kept cannot be written down. */
+  static AppException unwritten(String file, IOException e) {
+    return new AppException(
+        Reason.HOST, "the %s cannot be written: %s".formatted(file, e.getMessage()), e);
   }
 
   /** Why it cannot be done. */

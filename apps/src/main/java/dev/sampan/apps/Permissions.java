@@ -4,12 +4,7 @@ import dev.sampan.apps.event.TopicFilter;
 import dev.sampan.wasi.NetworkGrant;
 import dev.sampan.wasi.Policy;
 import dev.sampan.wasi.Rights;
-import dev.sampan.wasm.ResourceLimits;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -129,7 +124,7 @@ public record Permissions(
     try {
       publish.forEach(Topics::requirePublishable);
       subscribe.forEach(TopicFilter::of);
-      policy(env, directories, network, lookups, listeners, clocks, random, limits);
+      PolicyForm.policy(env, directories, network, lookups, listeners, clocks, random, limits);
     } catch (IllegalArgumentException e) {
       throw new AppException(AppException.Reason.INVALID, String.valueOf(e.getMessage()), e);
     }
@@ -140,37 +135,7 @@ public record Permissions(
    * knows no topics.
    */
   public static Permissions of(Policy policy) {
-    List<Directory> directories = new ArrayList<>();
-    for (Policy.DirectoryGrant each : policy.directories()) {
-      String host = each.host().toAbsolutePath().normalize().toString();
-      directories.add(new Directory(host, each.guest(), each.rights(), each.maxBytes()));
-    }
-    List<String> listeners = new ArrayList<>();
-    for (InetSocketAddress each : policy.listeners()) {
-      listeners.add(each.getAddress().getHostAddress() + ":" + each.getPort());
-    }
-    ResourceLimits limits = policy.limits();
-    return new Permissions(
-        policy.environment(),
-        directories,
-        policy.network().stream().map(NetworkGrant::toString).toList(),
-        policy.lookups(),
-        listeners,
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        policy.clocks(),
-        policy.random(),
-        new Limits(
-            limits.maxMemory(),
-            limits.maxTableElements(),
-            limits.fuel(),
-            limits.timeout(),
-            policy.maxThreads(),
-            policy.maxOpenFiles(),
-            policy.maxOutput(),
-            policy.maxDisk()));
+    return PolicyForm.permissions(policy);
   }
 
   /** The same with other topics on which it may publish, and of which it may hear. */
@@ -246,65 +211,6 @@ public record Permissions(
 
   /** The policy, to be put into effect. */
   public Policy policy() {
-    return policy(env, directories, network, lookups, listeners, clocks, random, limits);
-  }
-
-  private static Policy policy(
-      Map<String, String> env,
-      List<Directory> directories,
-      List<String> network,
-      List<String> lookups,
-      List<String> listeners,
-      boolean clocks,
-      boolean random,
-      Limits limits) {
-    ResourceLimits engine =
-        ResourceLimits.DEFAULT
-            .maxMemory(limits.maxMemory())
-            .maxTableElements(limits.maxTableElements());
-    if (limits.fuel().isPresent()) {
-      engine = engine.fuel(limits.fuel().getAsLong());
-    }
-    if (limits.timeout().isPresent()) {
-      engine = engine.timeout(limits.timeout().get());
-    }
-    Policy policy =
-        Policy.standard()
-            .clocks(clocks)
-            .random(random)
-            .limits(engine)
-            .maxThreads(limits.maxThreads())
-            .maxOpenFiles(limits.maxOpenFiles())
-            .maxOutput(limits.maxOutput())
-            .maxDisk(limits.maxDisk())
-            .lookup(lookups.toArray(String[]::new));
-    for (Map.Entry<String, String> each : env.entrySet()) {
-      policy = policy.env(each.getKey(), each.getValue());
-    }
-    for (Directory each : directories) {
-      Path host = Path.of(each.host());
-      if (!host.isAbsolute()) {
-        throw new IllegalArgumentException(
-            "expected an absolute path for a granted directory, found '" + host + "'");
-      }
-      policy = policy.directory(host, each.guest(), each.rights(), each.maxBytes());
-    }
-    for (String each : network) {
-      policy = policy.network(NetworkGrant.parse(each));
-    }
-    for (String each : listeners) {
-      policy = policy.listener(address(each));
-    }
-    return policy;
-  }
-
-  private static InetSocketAddress address(String text) {
-    int colon = text.lastIndexOf(':');
-    String port = text.substring(colon + 1);
-    if (colon < 0 || !port.matches("[0-9]{1,5}") || Integer.parseInt(port) > 65535) {
-      throw new IllegalArgumentException("expected ADDRESS:PORT, found '" + text + "'");
-    }
-    return new InetSocketAddress(
-        InetAddress.ofLiteral(text.substring(0, colon)), Integer.parseInt(port));
+    return PolicyForm.policy(env, directories, network, lookups, listeners, clocks, random, limits);
   }
 }

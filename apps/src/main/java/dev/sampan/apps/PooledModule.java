@@ -11,14 +11,16 @@ import dev.sampan.wasm.model.CustomSection;
 import dev.sampan.wasm.model.Section;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /** A module whose instances take their memory from a pool, whoever makes them. */
 record PooledModule(WasmModule module, MemoryPool pool) implements WasmModule {
 
   @Override
-  public Instance instantiate(Imports imports, UnaryOperator<ResourceLimits> limits) {
-    return module.instantiate(imports, standard -> limits.apply(standard).pool(pool));
+  public Instance instantiate(
+      Imports imports, UnaryOperator<ResourceLimits> limits, Consumer<Instance> made) {
+    return module.instantiate(imports, standard -> limits.apply(standard).pool(pool), made);
   }
 
   @Override

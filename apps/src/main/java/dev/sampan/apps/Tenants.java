@@ -48,10 +48,7 @@ public final class Tenants {
   private Entry entry(String name) {
     Entry entry = entries.get(name);
     if (entry == null) {
-      throw new AppException(
-          AppException.Reason.NOT_FOUND,
-          "there is no tenant '" + AppName.require(name) + "'",
-          null);
+      throw AppException.notFound("there is no tenant '" + AppName.require(name) + "'");
     }
     return entry;
   }
@@ -122,13 +119,8 @@ public final class Tenants {
     try {
       store.put(tenant);
     } catch (IOException e) {
-      throw unwritten(e);
+      throw AppException.unwritten("journal", e);
     }
-  }
-
-  private static AppException unwritten(IOException e) {
-    return new AppException(
-        AppException.Reason.HOST, "the journal cannot be written: " + e.getMessage(), e);
   }
 
   private void change(Entry entry, Tenant next) {
@@ -169,14 +161,12 @@ public final class Tenants {
             .findFirst()
             .orElseThrow(
                 () ->
-                    new AppException(
-                        AppException.Reason.NOT_FOUND,
+                    AppException.notFound(
                         "tenant '%s' has no token '%s'; it has %s"
                             .formatted(
                                 name,
                                 id,
-                                entry.tenant.tokens().stream().map(AccessToken::id).toList()),
-                        null));
+                                entry.tenant.tokens().stream().map(AccessToken::id).toList())));
     change(entry, entry.tenant.without(token));
   }
 
@@ -191,7 +181,7 @@ public final class Tenants {
     try {
       store.removeTenant(name);
     } catch (IOException e) {
-      throw unwritten(e);
+      throw AppException.unwritten("journal", e);
     }
     entries.remove(name);
   }

@@ -11,6 +11,12 @@ import java.util.Optional;
 /** What makes an app run. */
 public sealed interface Trigger {
 
+  private static void requireUpToADay(String what, Duration found) {
+    if (!found.isPositive() || found.compareTo(Duration.ofDays(1)) > 0) {
+      throw AppException.invalid("expected %s up to a day, found %s".formatted(what, found));
+    }
+  }
+
   /**
    * The app lives as long as it is not stopped, and is called when something has happened: it has
    * the guest interface of the WebAssembly Micro Runtime's app framework.
@@ -45,20 +51,14 @@ public sealed interface Trigger {
       requireRange("maxConnections", maxConnections, 0, MOST);
       requireRange("queue", queue, 1, MAX_QUEUE);
       requireRange("maxMessageBytes", maxMessageBytes, 0, MAX_MESSAGE);
-      requireTime("watchdog", watchdog);
-      requireTime("timeLimit", timeLimit);
+      requireUpToADay("watchdog", watchdog);
+      requireUpToADay("timeLimit", timeLimit);
     }
 
     private static void requireRange(String what, int found, int min, int max) {
       if (found < min || found > max) {
         throw AppException.invalid(
             "expected %s from %d to %d, found %d".formatted(what, min, max, found));
-      }
-    }
-
-    private static void requireTime(String what, Duration found) {
-      if (!found.isPositive() || found.compareTo(Duration.ofDays(1)) > 0) {
-        throw AppException.invalid("expected %s up to a day, found %s".formatted(what, found));
       }
     }
 
@@ -152,9 +152,7 @@ public sealed interface Trigger {
                 + "concurrency %d, queue %d, maxRequestBytes %d, maxResponseBytes %d"
                     .formatted(concurrency, queue, maxRequestBytes, maxResponseBytes));
       }
-      if (!timeLimit.isPositive() || timeLimit.compareTo(Duration.ofDays(1)) > 0) {
-        throw AppException.invalid("expected a time limit up to a day, found " + timeLimit);
-      }
+      requireUpToADay("a time limit", timeLimit);
       if (health.isPresent() && !health.get().startsWith("/")) {
         throw AppException.invalid(
             "expected a path for health that begins with '/', found '" + health.get() + "'");
@@ -316,9 +314,7 @@ public sealed interface Trigger {
             "expected a maxReplyBytes up to %d, found %d"
                 .formatted(Event.MAX_PAYLOAD, maxReplyBytes));
       }
-      if (!timeLimit.isPositive() || timeLimit.compareTo(Duration.ofDays(1)) > 0) {
-        throw AppException.invalid("expected a time limit up to a day, found " + timeLimit);
-      }
+      requireUpToADay("a time limit", timeLimit);
       Topics.requireNoLoop(topics, reply);
     }
 

@@ -121,6 +121,34 @@ class AppHostTest {
   }
 
   @Test
+  void programWhoseStartFunctionNeverEndsIsStopped() throws InterruptedException {
+    install("endless", Manifest.PROGRAM, TestGuests.neverStarts());
+    host.start("endless");
+    Thread thread = threadOf("endless");
+    host.stop("endless");
+    thread.join(1_000);
+    assertThat(thread.isAlive()).isFalse();
+  }
+
+  private static Thread threadOf(String app) {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals("sampan-app-" + app))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void logMayBecomeAsLongAsTheCurrentRevisionSays() {
+    install("job", Manifest.PROGRAM.maxLogBytes(1 << 16), TestGuests.exits(0));
+    Manifest longer = Manifest.PROGRAM.maxLogBytes(1 << 20);
+    host.upgrade("job", Optional.of(longer), TestGuests.module(TestGuests.exits(0)));
+    for (int i = 0; i < 100; i++) {
+      host.log("job").write(2, "stdout", "x".repeat(2_000));
+    }
+    assertThat(host.log("job").tail(100)).hasSize(100);
+  }
+
+  @Test
   void failingProgramIsRunAgainAsOftenAsItsPolicySays() {
     install("flaky", SERVICE, TestGuests.exits(1));
     host.start("flaky");
@@ -158,6 +186,39 @@ class AppHostTest {
     host.resume("tick");
     eventually(() -> host.log("tick").tail(100_000).size() > before + 5, "goes on");
     host.stop("tick");
+  }
+
+  @Test
+  void pausedProgramThatOnlyComputesIsHeldAtOnceAndGoesOn() throws InterruptedException {
+    install("spin", Manifest.PROGRAM, TestGuests.spins());
+    host.start("spin");
+    for (int i = 0; i < 2; i++) {
+      Duration begun = host.cpuTime("spin");
+      eventually(() -> host.cpuTime("spin").minus(begun).toMillis() > 20, "computes");
+      host.pause("spin");
+      Thread.sleep(100);
+      Duration held = host.cpuTime("spin");
+      Thread.sleep(200);
+      assertThat(host.cpuTime("spin").minus(held)).isLessThan(Duration.ofMillis(20));
+      host.resume("spin");
+    }
+    host.pause("spin");
+    long begin = System.nanoTime();
+    host.stop("spin");
+    assertThat(System.nanoTime() - begin).isLessThan(1_000_000_000L);
+    assertThat(word("spin")).isEqualTo("stopped");
+  }
+
+  @Test
+  void programThatIsBroughtBackPausedBeginsWhenItMay() throws IOException, InterruptedException {
+    install("spin", Manifest.PROGRAM, TestGuests.spins());
+    host.start("spin");
+    host.pause("spin");
+    reopen();
+    Thread.sleep(100);
+    assertThat(host.cpuTime("spin")).isLessThan(Duration.ofMillis(20));
+    host.resume("spin");
+    eventually(() -> host.cpuTime("spin").toMillis() > 100, "computes");
   }
 
   // ---- reactors ----
@@ -284,7 +345,9 @@ class AppHostTest {
     install("spin", Manifest.PROGRAM, TestGuests.spins());
     host.start("spin");
     assertThatThrownBy(() -> host.remove("spin", false))
-        .hasMessage("cannot remove 'spin': expected it to be stopped, found it running");
+        .hasMessage(
+            "cannot remove 'spin': expected it to be stopped (unless it is forced), found it"
+                + " running");
     host.remove("spin", true);
     assertThatThrownBy(() -> host.status("spin")).hasMessage("there is no app 'spin'");
     assertThat(modules()).isEmpty();

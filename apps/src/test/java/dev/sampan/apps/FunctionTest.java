@@ -24,6 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -127,6 +128,46 @@ class FunctionTest {
       byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
       assertThat(call("f", request(new ByteArrayInputStream(bytes), -1)).body()).isEqualTo(body);
     }
+  }
+
+  @Test
+  void revisionThatNeverStartsIsNotTriedForEver() throws Exception {
+    Trigger.Http http = HTTP.timeLimit(Duration.ofMillis(200));
+    deploy("f", http, TestGuests.text("well"));
+    assertThatThrownBy(() -> deploy("f", http, TestGuests.neverStarts()))
+        .hasMessageContaining("revision 1 stays: time exhausted");
+    Duration used = host.cpuTime("f");
+    Thread.sleep(300);
+    assertThat(host.cpuTime("f")).isEqualTo(used);
+  }
+
+  @Test
+  void requestThatNeverStartsEndsWithItsFunction() throws Exception {
+    deploy("f", HTTP.timeLimit(Duration.ofHours(1)), TestGuests.neverStarts());
+    try (ExecutorService caller = Executors.newSingleThreadExecutor()) {
+      Future<Integer> status = caller.submit(() -> refusal("f"));
+      Thread.sleep(100);
+      host.stop("f");
+      assertThat(status.get(1, TimeUnit.SECONDS)).isEqualTo(503);
+    }
+  }
+
+  @Test
+  void nameIsFreeWhenNothingIsLeftOfWhatHadIt() throws Exception {
+    deploy("f", HTTP, TestGuests.sleeps(800, "late"));
+    try (ExecutorService others = Executors.newFixedThreadPool(2)) {
+      Future<Integer> request = others.submit(() -> refusal("f"));
+      Thread.sleep(200);
+      Future<?> removal = others.submit(() -> host.remove("f", true));
+      Thread.sleep(200);
+      assertThatThrownBy(() -> deploy("f", HTTP, TestGuests.text("next")))
+          .isInstanceOf(AppException.class);
+      removal.get(10, TimeUnit.SECONDS);
+      request.get(10, TimeUnit.SECONDS);
+    }
+    deploy("f", HTTP, TestGuests.text("next"));
+    assertThat(call("f").body()).isEqualTo("next");
+    assertThat(host.log("f").tail(10)).hasSize(1).first().asString().contains("started");
   }
 
   @Test

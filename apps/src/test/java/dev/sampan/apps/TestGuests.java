@@ -46,6 +46,16 @@ public final class TestGuests {
     return "(module (func (export \"_start\") (loop $l (br $l))))";
   }
 
+  /** A program that computes without end before it begins. */
+  public static String neverStarts() {
+    return """
+    (module
+      (func $endless (loop $l (br $l)))
+      (start $endless)
+      (func (export "_start")))
+    """;
+  }
+
   /** A program that sleeps a millisecond at a time, and writes a line before each time. */
   public static String ticks(String line) {
     return "(module\n"

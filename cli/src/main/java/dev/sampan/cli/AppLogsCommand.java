@@ -28,8 +28,7 @@ final class AppLogsCommand implements Verb {
 
   @Override
   public int run(Line line, Console console) {
-    String path =
-        "/v1/apps/" + HostConnection.encode(line.operand(0)) + "/logs?follow=" + line.has(FOLLOW);
+    String path = "/v1/apps/" + HostConnection.name(line) + "/logs?follow=" + line.has(FOLLOW);
     if (line.has(TAIL)) {
       path += "&tail=" + HostConnection.encode(line.value(TAIL));
     }

@@ -31,8 +31,7 @@ final class AppRemoveCommand implements Verb {
 
   @Override
   public int run(Line line, Console console) {
-    String path =
-        (function ? "/v1/functions/" : "/v1/apps/") + HostConnection.encode(line.operand(0));
+    String path = (function ? "/v1/functions/" : "/v1/apps/") + HostConnection.name(line);
     HostConnection.of(line).ask("DELETE", line.has(FORCE) ? path + "?force=true" : path);
     console.println(line.operand(0) + " removed");
     return ExitCode.SUCCESS;

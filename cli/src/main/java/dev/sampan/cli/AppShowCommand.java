@@ -20,7 +20,7 @@ final class AppShowCommand implements Verb {
 
   @Override
   public int run(Line line, Console console) {
-    String path = "/v1/apps/" + HostConnection.encode(line.operand(0)) + (stats ? "/stats" : "");
+    String path = "/v1/apps/" + HostConnection.name(line) + (stats ? "/stats" : "");
     console.println(HostConnection.of(line).ask("GET", path).toPrettyString());
     return ExitCode.SUCCESS;
   }

@@ -38,7 +38,7 @@ final class AppVerbCommand implements Verb {
   public int run(Line line, Console console) {
     String query =
         line.has(REVISION) ? "?revision=" + HostConnection.encode(line.value(REVISION)) : "";
-    String path = "/v1/apps/" + HostConnection.encode(line.operand(0)) + "/" + verb + query;
+    String path = "/v1/apps/" + HostConnection.name(line) + "/" + verb + query;
     console.println(AppTable.line(HostConnection.of(line).ask("POST", path)));
     return ExitCode.SUCCESS;
   }

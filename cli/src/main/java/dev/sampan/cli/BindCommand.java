@@ -47,7 +47,7 @@ final class BindCommand implements Verb {
     }
     Path source = Line.path(line.value(Options.OUTPUT)).resolve(name.replace('.', '/') + ".java");
     try (Engine engine = Options.engine(line, null)) {
-      String text = JavaInterface.source(ModuleFile.read(file).load(engine), name);
+      String text = JavaInterface.source(ModuleFile.read(file, console).load(engine), name);
       try {
         Files.createDirectories(source.toAbsolutePath().getParent());
         Files.write(source, text.getBytes(StandardCharsets.UTF_8));

@@ -48,7 +48,7 @@ final class CompileCommand implements Verb {
   public int run(Line line, Console console) {
     Path file = line.file(0);
     Path out = Line.path(line.value(Options.OUTPUT));
-    ModuleFile module = ModuleFile.read(file);
+    ModuleFile module = ModuleFile.read(file, console);
     try (Engine engine = Options.engine(line, null)) {
       WasmModule loaded = module.load(engine);
       boolean program =

@@ -100,8 +100,13 @@ final class Console {
 
   /** Writes to standard output. The encoding is that of the text format, whatever the locale. */
   void print(String text) {
+    write(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Writes bytes to standard output. */
+  void write(byte[] bytes) {
     try {
-      out.write(text.getBytes(StandardCharsets.UTF_8));
+      out.write(bytes);
     } catch (IOException e) {
       throw new OutputException(e);
     }

@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -76,7 +75,7 @@ final class DeployCommand implements Verb {
             "How it is to be run, as TOML or JSON; limits and triggers among the options replace"
                 + " what it says, grants are added to those of TOML, and replace those of JSON.",
             "What neither says is as it was, or as the default says."));
-    PolicyOptions.addTo(syntax);
+    PolicyOptions.addForApps(syntax);
     for (String option : List.of(PUBLISH, SUBSCRIBE)) {
       syntax.option(
           Option.value(
@@ -135,18 +134,19 @@ final class DeployCommand implements Verb {
 
   @Override
   public int run(Line line, Console console) {
-    String app = line.operand(0);
+    String app = HostConnection.name(line);
     Map<String, String> headers = new LinkedHashMap<>();
     HostConnection host = HostConnection.of(line);
     ObjectNode manifest = manifest(line, host.isRemote());
     if (!manifest.isEmpty()) {
       headers.put("Sampan-Manifest", ascii(manifest));
     }
-    String path = (isFunction() ? "/v1/functions/" : "/v1/apps/") + HostConnection.encode(app);
+    String path = (isFunction() ? "/v1/functions/" : "/v1/apps/") + app;
     String query = line.has(KEEP) ? "?keep=" + HostConnection.encode(line.value(KEEP)) : "";
     JsonNode view =
         ModuleSource.with(
             line,
+            console,
             line.operand(1),
             file ->
                 isUpgrade()
@@ -175,6 +175,7 @@ final class DeployCommand implements Verb {
         granted = content.granted();
       }
     }
+    PolicyOptions.requireForApps(line);
     if (PolicyOptions.areGiven(line) || OF_APPS.stream().anyMatch(line::has)) {
       granted = ofApps(line, PolicyOptions.granted(line, granted));
       manifest.set("permissions", Json.tree(granted.permissions()));
@@ -219,19 +220,34 @@ final class DeployCommand implements Verb {
       case SERVICE -> {
         trigger.put("type", "service");
         if (line.has(RESTART)) {
-          trigger.withObject("/restart").put("when", constant(line, RESTART));
+          trigger
+              .withObject("/restart")
+              .put("when", constant(line, RESTART, Restart.When.values()));
         }
       }
-      case ISOLATION -> trigger.put("type", "http").put("isolation", constant(line, ISOLATION));
+      case ISOLATION ->
+          trigger
+              .put("type", "http")
+              .put("isolation", constant(line, ISOLATION, Isolation.values()));
       case RESTART ->
-          trigger.put("type", "start").withObject("/restart").put("when", constant(line, RESTART));
+          trigger
+              .put("type", "start")
+              .withObject("/restart")
+              .put("when", constant(line, RESTART, Restart.When.values()));
       case SCHEDULE -> trigger.put("type", "schedule").put("cron", line.value(SCHEDULE));
       default -> trigger.put("type", "events").set("topics", Json.tree(line.values(ON)));
     }
   }
 
-  private static String constant(Line line, String option) {
-    return line.value(option).toUpperCase(Locale.ROOT).replace('-', '_');
+  /** A value that is one of a few words, as the management calls it. */
+  private static String constant(Line line, String option, Enum<?>[] all) {
+    String given = line.value(option);
+    List<String> words = TomlValue.words(all);
+    if (!words.contains(given)) {
+      throw Failure.usage(
+          option + ": expected " + PolicyOptions.either(words) + ", found '" + given + "'");
+    }
+    return all[words.indexOf(given)].name();
   }
 
   private static ObjectNode object() {
@@ -245,7 +261,7 @@ final class DeployCommand implements Verb {
       }
       throw new Failure(ExitCode.FAILED, file + ": expected a JSON object", null);
     } catch (JacksonException e) {
-      throw new Failure(ExitCode.FAILED, file + ": " + e.getOriginalMessage(), e);
+      throw new Failure(ExitCode.FAILED, file + ": " + Json.reason(e), e);
     } catch (IOException e) {
       throw Failure.of(file, e);
     }

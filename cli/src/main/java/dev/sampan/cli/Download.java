@@ -3,10 +3,12 @@ package dev.sampan.cli;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -76,6 +78,11 @@ final class Download {
   }
 
   private static String message(IOException e) {
+    if (e instanceof ConnectException) {
+      return e.getCause() instanceof UnresolvedAddressException
+          ? "there is no machine of that name"
+          : "nobody takes connections there";
+    }
     return e.getMessage() == null ? e.toString() : e.getMessage();
   }
 

@@ -12,6 +12,7 @@ import dev.sampan.wasm.WasmFrame;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -49,6 +50,13 @@ final class Failure extends RuntimeException {
   /** A file that cannot be read or written. */
   static Failure of(Path file, IOException e) {
     return new Failure(ExitCode.FAILED, file + ": " + reason(e), e);
+  }
+
+  /** What is wrong, with the file if it is about one. */
+  static String text(IOException e) {
+    boolean bare =
+        e instanceof FileSystemException file && file.getFile() != null && file.getReason() == null;
+    return bare ? ((FileSystemException) e).getFile() + ": " + reason(e) : reason(e);
   }
 
   private static String reason(IOException e) {

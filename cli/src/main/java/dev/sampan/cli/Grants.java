@@ -49,7 +49,8 @@ final class Grants {
           "expected the absolute path of a folder on the host's machine, found '" + folder + "'");
     }
     if (!elsewhere && !Files.isDirectory(folder)) {
-      throw new IllegalArgumentException("no such folder: " + folder);
+      throw new IllegalArgumentException(
+          (Files.exists(folder) ? "not a folder: " : "no such folder: ") + folder);
     }
   }
 

@@ -44,7 +44,7 @@ final class Guest {
     this.policy = policy;
     this.stats = line.has(STATS) ? new Stats() : null;
     this.file = line.file(0);
-    this.module = ModuleFile.read(file).load(engine);
+    this.module = ModuleFile.read(file, console).load(engine);
     this.libc = policy.libc(console.grantStreams(Libc.builtin())).forInstance();
     if (stats != null) {
       stats.loaded();

@@ -1,5 +1,7 @@
 package dev.sampan.cli;
 
+import dev.sampan.apps.AppException;
+import dev.sampan.apps.AppName;
 import dev.sampan.apps.client.HostClient;
 import dev.sampan.apps.http.HostProcess;
 import dev.sampan.apps.json.Json;
@@ -54,14 +56,28 @@ final class HostConnection {
         Option.value(
             HOME,
             "DIR",
-            "The folder of the host. Without it that is $" + VARIABLE + ", or a folder 'sampan'",
-            "where the system has the user's data."));
+            "The folder of the host. Without it that is $"
+                + VARIABLE
+                + ", or a folder 'sampan' where the system has the user's data."));
     return Options.exitCodes(syntax, "It is done.", "It cannot be done, or no host runs.");
   }
 
   /** The name that a verb is about. */
   static Operand name() {
     return new Operand("NAME", 1, false, "The app's name.");
+  }
+
+  /**
+   * The name that was given, of an app or a tenant.
+   *
+   * @throws Failure if it can be none
+   */
+  static String name(Line line) {
+    try {
+      return AppName.require(line.operand(0));
+    } catch (AppException e) {
+      throw Failure.usage(String.valueOf(e.getMessage()));
+    }
   }
 
   /** The folder of the host that a command line is about. */
@@ -194,7 +210,7 @@ final class HostConnection {
           ExitCode.FAILED,
           place
               + ": it is not certain that this is the host: "
-              + e.getMessage()
+              + doubt(e)
               + "; if it has a certificate of its own, --tls-fingerprint names that",
           e);
     } catch (SocketException | UnknownHostException | SocketTimeoutException e) {
@@ -204,10 +220,26 @@ final class HostConnection {
     }
   }
 
+  /** Why nobody can know who answers there. */
+  private static String doubt(SSLException e) {
+    String said = String.valueOf(e.getMessage()).replace("(certificate_unknown) ", "");
+    if (said.contains("unable to find valid certification path")) {
+      return "nobody who is trusted here has signed its certificate";
+    }
+    return said.startsWith("Unsupported or unrecognized SSL message")
+        ? "what answers there does not speak TLS"
+        : said;
+  }
+
   private Failure unreachable(IOException e) {
     String message =
         remote
-            ? "no host answers at " + place + ": " + e.getMessage()
+            ? "no host answers at "
+                + place
+                + ": "
+                + (e instanceof UnknownHostException
+                    ? "there is no machine of that name"
+                    : e.getMessage())
             // nobody listens at the socket, or there is not even one
             : "no host runs at " + place + "; start one: sampan host start";
     return new Failure(ExitCode.FAILED, message, e);

@@ -5,6 +5,7 @@ import dev.sampan.apps.http.HostProcess;
 import dev.sampan.cli.Syntax.Option;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -89,7 +90,12 @@ final class HostStartCommand implements Verb {
           });
       return ExitCode.SUCCESS;
     } catch (IOException e) {
-      throw new Failure(ExitCode.FAILED, "the host cannot be started: " + e.getMessage(), e);
+      String other =
+          e.getCause() instanceof BindException
+              ? "; another address is chosen by %s ADDR:PORT".formatted(HTTP)
+              : "";
+      throw new Failure(
+          ExitCode.FAILED, "the host cannot be started: " + Failure.text(e) + other, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return ExitCode.FAILED;
@@ -152,12 +158,19 @@ final class HostStartCommand implements Verb {
     int colon = text.lastIndexOf(':');
     String port = text.substring(colon + 1);
     if (colon < 1 || !port.matches("[0-9]{1,5}") || Integer.parseInt(port) > 65535) {
-      throw new IllegalArgumentException("expected ADDR:PORT, found '" + text + "'");
+      throw new IllegalArgumentException(
+          "expected ADDR:PORT such as 127.0.0.1:8080 or [::1]:8080, found '" + text + "'");
     }
     String host = text.substring(0, colon);
     boolean bracketed = host.startsWith("[") && host.endsWith("]");
-    return new InetSocketAddress(
-        bracketed ? host.substring(1, host.length() - 1) : host, Integer.parseInt(port));
+    InetSocketAddress address =
+        new InetSocketAddress(
+            bracketed ? host.substring(1, host.length() - 1) : host, Integer.parseInt(port));
+    if (address.isUnresolved()) {
+      throw new IllegalArgumentException(
+          "expected an address of this machine, or a name of one, found '" + host + "'");
+    }
+    return address;
   }
 
   private static String token(Path file) {

@@ -34,7 +34,7 @@ final class InspectCommand implements Verb {
   public int run(Line line, Console console) {
     Path path = line.file(0);
     try (Engine engine = Options.engine(line, null)) {
-      ModuleFile file = ModuleFile.read(path);
+      ModuleFile file = ModuleFile.read(path, console);
       WasmModule module = file.load(engine);
       Inspection inspection = Inspection.of(module, file.binary());
       if (line.has(JSON)) {

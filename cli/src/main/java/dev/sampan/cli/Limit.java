@@ -13,7 +13,7 @@ enum Limit {
   MAX_MEMORY("SIZE", "Memories, tables, structures and arrays together, such as 64M or 1G."),
   MAX_TABLE_ELEMENTS("N", "Elements of all tables."),
   MAX_STACK("SIZE", "The stack of calls."),
-  MAX_THREADS("N", "Threads beside the first one; without this there can be none."),
+  MAX_THREADS("N", "Threads beside the first one."),
   MAX_OPEN_FILES("N", "Files, directories and sockets that are open at once."),
   MAX_OUTPUT("SIZE", "What is written to standard output and error."),
   MAX_DISK("SIZE", "By how much what lies in granted folders may grow.");
@@ -42,9 +42,13 @@ enum Limit {
     return "--" + key();
   }
 
-  /** The option of the command line. */
-  Option option() {
-    return Option.value(flag(), label, description);
+  /**
+   * The option of the command line.
+   *
+   * @param standard what holds without it
+   */
+  Option option(Policy standard) {
+    return Option.value(flag(), label, description + " By default " + text(standard) + ".");
   }
 
   /**

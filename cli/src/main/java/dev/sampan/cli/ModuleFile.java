@@ -15,13 +15,19 @@ import java.nio.file.Path;
  */
 record ModuleFile(Path path, byte[] bytes) {
 
+  /** What stands for standard input. */
+  private static final Path STDIN = Path.of("-");
+
   /**
-   * Reads a file.
+   * Reads a file, or standard input if the path is {@code -}.
    *
    * @throws Failure if it cannot be read
    */
-  static ModuleFile read(Path path) {
+  static ModuleFile read(Path path, Console console) {
     try {
+      if (isStdin(path)) {
+        return new ModuleFile(Path.of("stdin"), console.in().readAllBytes());
+      }
       if (Files.isDirectory(path)) {
         throw new IOException("a directory, not a module");
       }
@@ -29,6 +35,11 @@ record ModuleFile(Path path, byte[] bytes) {
     } catch (IOException e) {
       throw Failure.of(path, e);
     }
+  }
+
+  /** Whether standard input is meant. */
+  static boolean isStdin(Path path) {
+    return path.equals(STDIN);
   }
 
   /**

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -35,7 +36,7 @@ final class ModuleSource {
                 DIGEST,
                 "sha256:HEX",
                 "Go on only if this is the SHA-256 of the module; it is what 'app inspect' shows."))
-        .operand(new Operand("FILE|URL", 1, false, "The module."));
+        .operand(new Operand("FILE|URL", 1, false, "The module; - is standard input."));
   }
 
   /**
@@ -44,8 +45,13 @@ final class ModuleSource {
    * @param given a file or URL
    * @throws Failure if it cannot be had, or is another one than it should be
    */
-  static <T> T with(Line line, String given, Function<Path, T> use) {
-    if (!Download.isUrl(given)) {
+  static <T> T with(Line line, Console console, String given, Function<Path, T> use) {
+    boolean fetched = Download.isUrl(given);
+    if (!fetched && given.matches("[A-Za-z][A-Za-z0-9+.-]+://.*")) {
+      throw Failure.usage(
+          "expected a file, or a URL that begins with https:// or http://, found '" + given + "'");
+    }
+    if (!fetched && !ModuleFile.isStdin(Line.path(given))) {
       Path file = Line.path(given);
       check(line, given, file);
       return use.apply(file);
@@ -53,7 +59,11 @@ final class ModuleSource {
     try {
       Path file = Files.createTempFile("sampan", ".wasm");
       try {
-        Download.fetch(given, file, MAX_BYTES, MAX_TIME);
+        if (fetched) {
+          Download.fetch(given, file, MAX_BYTES, MAX_TIME);
+        } else {
+          Files.copy(console.in(), file, StandardCopyOption.REPLACE_EXISTING);
+        }
         check(line, given, file);
         return use.apply(file);
       } finally {

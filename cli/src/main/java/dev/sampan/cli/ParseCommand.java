@@ -9,13 +9,15 @@ import java.nio.file.StandardOpenOption;
 /** {@code sampan parse}: writes a module in the binary format. */
 final class ParseCommand implements Verb {
 
+  private static final String STDOUT = "-";
+
   @Override
   public Syntax syntax() {
     Syntax syntax =
         Options.verb(
             "parse",
             "Writes a module in the binary format.",
-            "The module is a text, as a rule. It need not be valid.");
+            "The module is a text, as a rule. It need not be valid. As OUT, - is standard output.");
     syntax.option(Options.output());
     syntax.operand(Options.file("The module."));
     return Options.exitCodes(
@@ -27,8 +29,12 @@ final class ParseCommand implements Verb {
   @Override
   public int run(Line line, Console console) {
     Path file = line.file(0);
+    byte[] module = ModuleFile.read(file, console).binary();
+    if (line.value(Options.OUTPUT).equals(STDOUT)) {
+      console.write(module);
+      return ExitCode.SUCCESS;
+    }
     Path out = Line.path(line.value(Options.OUTPUT));
-    byte[] module = ModuleFile.read(file).binary();
     try {
       write(out, module);
     } catch (IOException e) {

@@ -1,5 +1,6 @@
 package dev.sampan.cli;
 
+import dev.sampan.apps.Permissions;
 import dev.sampan.cli.Syntax.Option;
 import dev.sampan.wasi.Policy;
 import dev.sampan.wasm.ResourceLimits;
@@ -27,9 +28,30 @@ final class PolicyOptions {
   static final Policy STANDARD =
       Policy.standard().limits(ResourceLimits.DEFAULT.maxStack(STACK_BYTES / Limit.VALUE_BYTES));
 
+  /** What an app has unless it is refused. */
+  private static final List<String> OF_APPS = List.of("clocks", "random");
+
   private PolicyOptions() {}
 
+  /** Adds those of a guest that the command runs itself. */
   static void addTo(Syntax syntax) {
+    addGrants(syntax, List.of("stdio", "clocks", "random"));
+    for (Limit limit : Limit.values()) {
+      syntax.option(limit.option(STANDARD));
+    }
+  }
+
+  /** Adds those of an app: the host has a place for its output, and a stack for all alike. */
+  static void addForApps(Syntax syntax) {
+    addGrants(syntax, OF_APPS);
+    for (Limit limit : Limit.values()) {
+      if (limit != Limit.MAX_STACK) {
+        syntax.option(limit.option(Permissions.NONE.policy()));
+      }
+    }
+  }
+
+  private static void addGrants(Syntax syntax, List<String> standard) {
     syntax
         .option(
             Option.value(
@@ -83,12 +105,17 @@ final class PolicyOptions {
                 .repeated())
         .option(
             Option.value(
-                    DENY, "WHAT", "Refuse what every guest has otherwise: stdio, clocks or random.")
-                .oneOf(List.of("stdio", "clocks", "random"))
+                    DENY,
+                    "WHAT",
+                    "Refuse what every guest has otherwise: " + either(standard) + ".")
+                .oneOf(standard)
                 .repeated());
-    for (Limit limit : Limit.values()) {
-      syntax.option(limit.option());
-    }
+  }
+
+  /** Words as a text: {@code a, b or c}. */
+  static String either(List<String> words) {
+    int last = words.size() - 1;
+    return String.join(", ", words.subList(0, last)) + " or " + words.get(last);
   }
 
   /**
@@ -98,6 +125,19 @@ final class PolicyOptions {
    */
   static Policy policy(Line line) {
     return granted(line, Granted.of(STANDARD)).policy();
+  }
+
+  /**
+   * Refuses what an app cannot be refused.
+   *
+   * @throws Failure if that is wanted
+   */
+  static void requireForApps(Line line) {
+    for (String denied : line.values(DENY)) {
+      if (!OF_APPS.contains(denied)) {
+        throw Failure.usage(DENY + ": expected " + either(OF_APPS) + ", found '" + denied + "'");
+      }
+    }
   }
 
   /** Whether a command line says anything about it. */

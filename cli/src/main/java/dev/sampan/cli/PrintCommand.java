@@ -19,7 +19,7 @@ final class PrintCommand implements Verb {
   @Override
   public int run(Line line, Console console) {
     Path file = line.file(0);
-    byte[] module = ModuleFile.read(file).binary();
+    byte[] module = ModuleFile.read(file, console).binary();
     try {
       console.print(Engine.print(module));
     } catch (WasmException e) {

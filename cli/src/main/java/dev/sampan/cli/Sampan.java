@@ -4,6 +4,7 @@ import dev.sampan.cli.Syntax.Option;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,9 @@ public final class Sampan {
   private static final String NAME = "sampan";
   private static final String COMPLETION = "--completion";
   private static final String VERSION = "--version";
+
+  /** What people try first; {@code help VERB} is {@code VERB --help}. */
+  private static final String HELP = "help";
 
   /** The verbs in the order in which help tells them. */
   private static final List<String> VERBS =
@@ -111,6 +115,11 @@ public final class Sampan {
       return ExitCode.USAGE;
     }
     String first = args.getFirst();
+    if (first.equals(HELP)) {
+      List<String> about = new ArrayList<>(args.subList(1, args.size()));
+      about.add(Syntax.HELP);
+      return parseAndRun(about);
+    }
     int words = 1;
     if (GROUPS.containsKey(first)) {
       if (args.size() == 1 || verb(first + " " + args.get(1)) == null) {
@@ -132,7 +141,7 @@ public final class Sampan {
       return complain(e, command);
     }
     if (line.has(Syntax.HELP)) {
-      console.print(Help.of(NAME, syntax));
+      console.print(Help.of(words == 2 ? NAME + " " + args.getFirst() : NAME, syntax));
       return ExitCode.SUCCESS;
     }
     return perform(verb, line, command);
@@ -218,7 +227,8 @@ public final class Sampan {
     return new Syntax(
             NAME,
             "Runs WebAssembly.",
-            "Wherever a module is asked for, it may be binary (.wasm) or text (.wat).")
+            "Wherever a module is asked for, it may be binary (.wasm) or text (.wat), and - is"
+                + " standard input.")
         .option(Option.flag(VERSION, "Print the version."))
         .option(
             Option.flag(
@@ -245,7 +255,9 @@ public final class Sampan {
     }
     return Help.ofCommand(
         syntax(),
-        List.of("sampan VERB [OPTION...] ...", "sampan --help | --version | --completion"),
+        List.of(
+            "sampan VERB [OPTION...] ...",
+            "sampan help [VERB] | --help | --version | --completion"),
         verbs,
         "Help for a verb, with its exit codes: sampan VERB --help");
   }

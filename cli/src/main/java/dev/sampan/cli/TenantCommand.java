@@ -61,8 +61,8 @@ final class TenantCommand implements Verb {
       list(host.ask("GET", ALL), line.has(JSON), console);
       return ExitCode.SUCCESS;
     }
-    String name = line.operand(0);
-    String path = ALL + "/" + HostConnection.encode(name);
+    String name = HostConnection.name(line);
+    String path = ALL + "/" + name;
     switch (verb) {
       case "add" ->
           token(host.ask("PUT", path, QuotaOptions.terms(line, host.isRemote())), console);

@@ -7,11 +7,9 @@ import dev.sampan.apps.Trigger.Schedule;
 import dev.sampan.apps.event.Event;
 import dev.sampan.apps.event.Formats;
 import dev.sampan.apps.event.TopicFilter;
-import dev.sampan.apps.job.CronTimes;
 import dev.sampan.apps.json.Json;
 import java.time.DateTimeException;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -128,8 +126,7 @@ enum TriggerKey {
 
   private static String cron(String text) {
     try {
-      CronTimes.of(text, ZoneOffset.UTC);
-      return text;
+      return Schedule.at(text).cron();
     } catch (AppException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }

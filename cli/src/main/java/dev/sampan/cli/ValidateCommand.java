@@ -27,7 +27,7 @@ final class ValidateCommand implements Verb {
     try (Engine engine = Options.engine(line, null)) {
       for (Path file : files) {
         try {
-          ModuleFile.read(file).load(engine);
+          ModuleFile.read(file, console).load(engine);
           if (Options.isVerbose(line)) {
             console.println(file + ": valid");
           }

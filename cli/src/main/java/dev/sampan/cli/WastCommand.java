@@ -109,7 +109,11 @@ final class WastCommand implements Verb {
       return List.of(place);
     }
     try (Stream<Path> files = Files.walk(place)) {
-      return files.filter(file -> file.toString().endsWith(".wast")).sorted().toList();
+      List<Path> found = files.filter(file -> file.toString().endsWith(".wast")).sorted().toList();
+      if (found.isEmpty()) {
+        throw new Failure(ExitCode.FAILED, place + ": no scripts (*.wast) in this folder", null);
+      }
+      return found;
     } catch (IOException e) {
       throw Failure.of(place, e);
     } catch (UncheckedIOException e) {

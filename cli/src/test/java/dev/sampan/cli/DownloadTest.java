@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -122,6 +123,8 @@ class DownloadTest {
 
   @Test
   void digestIsChecked() {
+    Console console =
+        Console.of(InputStream.nullInputStream(), OutputStream.nullOutputStream(), System.err);
     Syntax syntax = ModuleSource.addTo(new Syntax("install", "Installs."));
     String right = "sha256:84d89877f0d4041efb6bf91a16f0248f2fd573e6af05c19f96bedb9f882f7882";
     Path file = CommandLineRun.file(folder, "local", CONTENT);
@@ -130,13 +133,14 @@ class DownloadTest {
           Line.parse(
               syntax,
               List.of("--digest", right.toUpperCase(Locale.ROOT).replace("SHA", "sha"), given));
-      assertThat(ModuleSource.<String>with(line, given, DownloadTest::read)).isEqualTo(CONTENT);
+      assertThat(ModuleSource.<String>with(line, console, given, DownloadTest::read))
+          .isEqualTo(CONTENT);
       Line wrong = Line.parse(syntax, List.of("--digest", "sha256:" + "0".repeat(64), given));
-      assertThatThrownBy(() -> ModuleSource.<String>with(wrong, given, DownloadTest::read))
+      assertThatThrownBy(() -> ModuleSource.<String>with(wrong, console, given, DownloadTest::read))
           .hasMessage(
               given + ": expected the digest sha256:" + "0".repeat(64) + ", found " + right);
       Line none = Line.parse(syntax, List.of("--digest", "md5:x", given));
-      assertThatThrownBy(() -> ModuleSource.<String>with(none, given, DownloadTest::read))
+      assertThatThrownBy(() -> ModuleSource.<String>with(none, console, given, DownloadTest::read))
           .hasMessage("--digest needs sha256: and 64 hexadecimal digits, found 'md5:x'");
     }
   }

@@ -120,6 +120,90 @@ class HostCommandsTest {
     return module;
   }
 
+  private void refused(String message, String group, String verb, Object... more) {
+    String help = "\nTry 'sampan " + group + " " + verb + " --help'.\n";
+    host(group, verb, more).failed(2, "sampan: " + message + help);
+  }
+
+  @Test
+  void wordsThatCannotBeMeantAreRefusedBeforeTheHostIsAsked() {
+    Path module = says("words", "x");
+    for (String name : List.of("", "a/b", "../x", "a%2fb", "Ünïcode", ".", "x".repeat(64))) {
+      refused(
+          "expected a name of 1 to 63 lower-case letters, digits and hyphens, found '" + name + "'",
+          "app",
+          "install",
+          name,
+          module);
+    }
+    refused(
+        "--restart: expected never, on-failure or always, found 'sometimes'",
+        "app",
+        "install",
+        "a",
+        module,
+        "--restart",
+        "sometimes");
+    refused(
+        "--isolation: expected fresh, pooled or shared, found 'none'",
+        "fn",
+        "deploy",
+        "a",
+        module,
+        "--isolation",
+        "none");
+    refused("unknown option '--max-stack'", "app", "install", "a", module, "--max-stack", "1M");
+    refused(
+        "--deny: expected clocks or random, found 'stdio'",
+        "app",
+        "install",
+        "a",
+        module,
+        "--deny",
+        "stdio");
+    refused(
+        "expected a file, or a URL that begins with https:// or http://, found 'ftp://x/y'",
+        "app",
+        "install",
+        "a",
+        "ftp://x/y");
+    host("app", "install", "a", "http://127.0.0.1:1/a.wasm")
+        .failed(1, "sampan: http://127.0.0.1:1/a.wasm: nobody takes connections there\n");
+  }
+
+  @Test
+  void moduleComesFromStandardInput() throws Exception {
+    String text = Files.readString(says("piped", "from a pipe"));
+    CommandLineRun.sampanReading(text, "fn", "deploy", "--home", home, "piped", "-").succeeded();
+    assertThat(get("/fn/piped").body()).isEqualTo("from a pipe\n");
+  }
+
+  @Test
+  void verbsOfFunctionsLeaveOtherAppsAlone() {
+    Path module = says("program", "x");
+    host("app", "install", "program", module).succeeded();
+    String message = "sampan: the app 'program' is no function\n";
+    host("fn", "deploy", "program", module).failed(1, message);
+    host("fn", "remove", "program").failed(1, message);
+    host("app", "remove", "program").succeeded();
+  }
+
+  @Test
+  void addressThatIsTakenIsNamedWithWhatToDo() {
+    String taken = base.substring("http://".length());
+    Path other = folder.resolve("other");
+    sampan("host", "start", "--home", other, "--http", taken)
+        .failed(
+            1,
+            "sampan: the host cannot be started: "
+                + taken
+                + " cannot be served: Address already in use; another address is chosen by --http"
+                + " ADDR:PORT\n");
+    Path file = CommandLineRun.file(folder, "file", "x");
+    sampan("host", "start", "--home", file)
+        .failed(1, "sampan: the host cannot be started: " + file + ": exists already\n");
+  }
+
   @Test
   void newcomersPathIsAsTheReadmeSays() throws Exception {
     String readme = Files.readString(ROOT.resolve("README.md"));

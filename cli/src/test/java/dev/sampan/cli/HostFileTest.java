@@ -111,7 +111,7 @@ class HostFileTest {
         """,
         "1:1: unknown key 'htpp'; there is http, https, tls-cert, tls-key, token-file,"
             + " max-module, max-calls, mqtt",
-        "2:1: http: expected ADDR:PORT, found '8080'",
+        "2:1: http: expected ADDR:PORT such as 127.0.0.1:8080 or [::1]:8080, found '8080'",
         "3:1: max-calls: expected a number from 1 to 2147483647, found '0'",
         "5:1: url: expected mqtt://HOST[:PORT] or mqtts://HOST[:PORT], found 'http://x'",
         "6:1: queue: expected a number, found the string 'many'",
@@ -153,7 +153,8 @@ class HostFileTest {
     sampan("host", "start", "--home", folder, "--http", "8080")
         .failed(
             2,
-            "sampan: --http: expected ADDR:PORT, found '8080'\n"
+            "sampan: --http: expected ADDR:PORT such as 127.0.0.1:8080 or [::1]:8080, found"
+                + " '8080'\n"
                 + "Try 'sampan host start --help'.\n");
   }
 }

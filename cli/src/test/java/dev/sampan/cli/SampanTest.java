@@ -46,6 +46,43 @@ class SampanTest {
     assertThat(help.lines()).allMatch(line -> line.length() <= 80);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"host start", "app install", "fn deploy", "event listen", "tenant add"})
+  void helpForAVerbOfAVerbSaysHowBothAreWritten(String verbs) {
+    String[] words = verbs.split(" ");
+    String help = sampan(words[0], words[1], "--help").succeeded().out();
+
+    assertThat(help).contains("\nUsage: sampan " + verbs + " [-h]");
+    assertThat(oneLine(help)).contains("or a folder 'sampan' where the system has the user's data");
+    assertThat(help.lines()).allMatch(line -> line.length() <= 80);
+  }
+
+  @Test
+  void wordHelpIsTheOption() {
+    assertThat(sampan("help").succeeded().out()).isEqualTo(sampan("--help").out());
+    assertThat(sampan("help", "run").succeeded().out()).isEqualTo(sampan("run", "--help").out());
+    assertThat(sampan("help", "app").succeeded().out()).isEqualTo(sampan("app", "--help").out());
+    assertThat(sampan("help", "app", "list").succeeded().out())
+        .isEqualTo(sampan("app", "list", "--help").out());
+    sampan("help", "fly").failed(2, "sampan: unknown verb 'fly'\nTry 'sampan --help'.\n");
+  }
+
+  @Test
+  void helpTellsWhatHoldsWithoutALimit() {
+    assertThat(oneLine(sampan("run", "--help").succeeded().out()))
+        .contains("about one instruction. By default not counted.")
+        .contains("such as 64M or 1G. By default 2 GiB.")
+        .contains("Threads beside the first one. By default 0.");
+    // apps share a host
+    assertThat(oneLine(sampan("app", "install", "--help").succeeded().out()))
+        .contains("such as 64M or 1G. By default 256 MiB.")
+        .contains("standard output and error. By default 1 GiB.");
+  }
+
+  private static String oneLine(String help) {
+    return help.replaceAll("\\s+", " ");
+  }
+
   @Test
   void versionIsOneLine() {
     assertThat(sampan("--version").succeeded().out()).matches("sampan \\S+ \\(Java 25.*\\)\n");

@@ -2,6 +2,7 @@ package dev.sampan.cli;
 
 import static dev.sampan.cli.CommandLineRun.file;
 import static dev.sampan.cli.CommandLineRun.sampan;
+import static dev.sampan.cli.CommandLineRun.sampanReading;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sampan.wasm.Engine;
@@ -31,6 +32,25 @@ class TranslationTest {
 
     assertThat(Files.readAllBytes(binary)).isEqualTo(Engine.assemble(TEXT, "small.wat"));
     assertThat(sampan("call", binary, "answer").succeeded().out()).isEqualTo("42\n");
+  }
+
+  @Test
+  void parseWritesToStandardOutput() {
+    Path text = file(folder, "small.wat", "(module)");
+
+    assertThat(sampan("parse", text, "-o", "-").succeeded().out()).isEqualTo("\0asm\u0001\0\0\0");
+  }
+
+  @Test
+  void hyphenIsStandardInput() {
+    assertThat(sampanReading(TEXT, "call", "-", "answer").succeeded().out()).isEqualTo("42\n");
+    assertThat(sampanReading(TEXT, "validate", "-").succeeded().out()).isEmpty();
+    assertThat(sampanReading(TEXT, "print", "-").succeeded().out()).startsWith("(module");
+    sampanReading("", "print", "-")
+        .failed(
+            1,
+            "sampan: -: unexpected end: magic header not detected, the file has 0 bytes (at"
+                + " offset 0x0)\n");
   }
 
   @Test

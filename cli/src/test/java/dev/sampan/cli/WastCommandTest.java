@@ -60,6 +60,15 @@ class WastCommandTest {
   }
 
   @Test
+  void folderWithoutScriptsIsNoSuccess() {
+    CommandLineRun run = sampan("wast", folder);
+
+    assertThat(run.err()).isEqualTo("sampan: " + folder + ": no scripts (*.wast) in this folder\n");
+    assertThat(run.out()).isEqualTo("0 passed, 1 failed\n");
+    assertThat(run.exitCode()).isEqualTo(1);
+  }
+
+  @Test
   void scriptThatCannotBeReadFailsAndTheOthersRun() {
     Path malformed = file(folder, "malformed.wast", "(assert_return");
     Path missing = folder.resolve("missing.wast");

@@ -99,12 +99,30 @@ public interface Instance extends AutoCloseable {
   Optional<Snapshot> snapshot();
 
   /**
+   * Holds the guest where it is, from any thread: whoever computes in it waits within milliseconds,
+   * and so does whoever calls a function of it, calls a {@link HostFunction} from it, or comes back
+   * from one. A thread that comes back from a method of a Java interface, or is in the code of
+   * another instance, is held when it is in this one's code again, at the latest after two seconds.
+   * All instances of a guest ({@link #sibling}) are held together.
+   *
+   * <p>The instance's timeout ({@link ResourceLimits#timeout}) stands still meanwhile; clocks go
+   * on, and what is waited for in the host may come. A thread that is held and interrupted ({@link
+   * Thread#interrupt}) ends its call with a {@link Trap} of kind {@link Trap.Kind#INTERRUPTED}.
+   *
+   * <p>Does not wait until the guest is held, and does nothing if it is paused, stopped or closed.
+   */
+  void pause();
+
+  /** Lets a guest go on that was {@link #pause paused}; does nothing if it is not. */
+  void resume();
+
+  /**
    * Stops the guest, for good: from any thread, whatever the guest is doing. The call that is
    * running ends within milliseconds with a {@link Trap} of kind {@link Trap.Kind#INTERRUPTED},
    * which the guest cannot catch; later calls end with the same at once. A thread that is blocked
    * in a host function is interrupted ({@link Thread#interrupt}); the interrupt does not outlast
-   * the call. Does not wait until the guest has ended, and does nothing if the instance was stopped
-   * before.
+   * the call. A guest that is paused is stopped, too. Does not wait until the guest has ended, and
+   * does nothing if the instance was stopped before.
    *
    * <p>The instance's memories, tables and globals can still be looked at, but may be in the middle
    * of a change. It should be closed.

@@ -4,6 +4,7 @@ import dev.sampan.wasm.model.CustomSection;
 import dev.sampan.wasm.model.Section;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -47,5 +48,17 @@ public interface WasmModule {
    * @throws LinkException if an import is missing or has another type
    * @throws Trap if a segment does not fit, or the start function traps
    */
-  Instance instantiate(Imports imports, UnaryOperator<ResourceLimits> limits);
+  default Instance instantiate(Imports imports, UnaryOperator<ResourceLimits> limits) {
+    return instantiate(imports, limits, made -> {});
+  }
+
+  /**
+   * The same, and tells of the instance before any of the module's code runs in it: from then on
+   * another thread can {@link Instance#stop stop} it, also while the start function runs, which may
+   * do so for ever.
+   *
+   * @param made is given the instance, in the calling thread
+   */
+  Instance instantiate(
+      Imports imports, UnaryOperator<ResourceLimits> limits, Consumer<Instance> made);
 }

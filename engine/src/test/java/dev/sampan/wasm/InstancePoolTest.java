@@ -131,6 +131,37 @@ class InstancePoolTest {
   }
 
   @Test
+  void instanceThatWasTooSlowHasItsTimeoutTheNextTimeToo() {
+    try (Engine engine = Engine.create()) {
+      WasmModule module = engine.load("(module (func (export \"loop\") (loop $l (br $l))))");
+      try (InstancePool pool =
+          InstancePool.of(
+              module, Imports.create(), 1, limits -> limits.timeout(Duration.ofMillis(20)))) {
+        for (int i = 0; i < 3; i++) {
+          try (InstancePool.Lease lease = pool.lend(SOON)) {
+            assertThatThrownBy(() -> lease.instance().function("loop").call())
+                .isInstanceOf(ExhaustedException.class);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void pausedInstanceComesBackReady() {
+    try (Engine engine = Engine.create();
+        InstancePool pool = InstancePool.of(engine.load(STATE), Imports.create(), 1)) {
+      try (InstancePool.Lease lease = pool.lend(SOON)) {
+        lease.instance().pause();
+      }
+      try (InstancePool.Lease lease = pool.lend(SOON)) {
+        assertThat(lease.instance().function("use").call(1).i32()).isEqualTo(101);
+      }
+      assertThat(pool.size()).isEqualTo(1);
+    }
+  }
+
+  @Test
   void instancesWithObjectsOrStatefulImportsAreMadeAnew() {
     try (Engine engine = Engine.create()) {
       WasmModule objects =

@@ -68,6 +68,25 @@ class StoppingTest {
 
   @ParameterizedTest
   @EnumSource
+  void startFunctionThatNeverEndsIsStoppedByWhoWasToldOfTheInstance(ExecutionMode mode)
+      throws Exception {
+    try (Engine engine = engine(mode)) {
+      WasmModule endless = engine.load("(module (func $f (loop $l (br $l))) (start $f))");
+      AtomicReference<Instance> told = new AtomicReference<>();
+      AtomicReference<Throwable> thrown = new AtomicReference<>();
+      Thread thread =
+          run(() -> endless.instantiate(Imports.create(), limits -> limits, told::set), thrown);
+      while (told.get() == null) {
+        Thread.onSpinWait();
+      }
+      told.get().stop("nobody waits for it");
+      thread.join(10_000);
+      assertThat(thrown.get()).hasMessage("interrupted: nobody waits for it");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void callThatTakesTooLongEndsAndSaysHowLongItTook(ExecutionMode mode) {
     try (Engine engine = engine(mode);
         Instance instance =

@@ -19,6 +19,7 @@ import java.io.PipedOutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -90,6 +91,13 @@ class ThreadsTest {
           (if (i32.eq (local.get $what) (i32.const 11)) (then (call $pass) (unreachable)))
           (if (i32.eq (local.get $what) (i32.const 13))
             (then (drop (i32.atomic.rmw.add (i32.const 4) (i32.const 1))) (loop $spin (br $spin))))
+          (if (i32.eq (local.get $what) (i32.const 14))
+            (then
+              (loop $tick
+                (drop (i32.atomic.rmw.add
+                  (i32.add (i32.const 2048) (i32.mul (local.get $id) (i32.const 4)))
+                  (i32.const 1)))
+                (br $tick))))
           (if (i32.eq (local.get $what) (i32.const 12))
             (then
               (i32.atomic.store (i32.add (i32.const 1024) (i32.mul (local.get $id) (i32.const 4)))
@@ -112,6 +120,7 @@ class ThreadsTest {
 
   private static final int JUST_COUNT = 12;
   private static final int SPIN = 13;
+  private static final int TICK = 14;
   private static final int EXIT = 10;
   private static final int TRAP = 11;
   private static final int HANG = 0;
@@ -193,6 +202,37 @@ class ThreadsTest {
       }
       guest.function("join").call(100);
     }
+  }
+
+  @Test
+  void allThreadsAreHeldTogetherAndGoOn() throws Exception {
+    try (Instance guest = start(Wasi.preview1().threads(4).stdin(silence()))) {
+      Memory memory = guest.memory("memory");
+      List<Integer> ids = List.of(spawn(guest, TICK), spawn(guest, TICK), spawn(guest, TICK));
+      spawn(guest, HANG);
+      for (int round = 0; round < 3; round++) {
+        List<Integer> before = ticks(memory, ids);
+        await(() -> differ(before, ticks(memory, ids)));
+        guest.pause();
+        await(() -> guestThreads().stream().allMatch(t -> t.getState() == Thread.State.WAITING));
+        List<Integer> held = ticks(memory, ids);
+        Thread.sleep(50);
+        assertThat(ticks(memory, ids)).isEqualTo(held);
+        guest.resume();
+        await(() -> differ(held, ticks(memory, ids)));
+      }
+      guest.pause();
+      guest.stop("all of them");
+      await(() -> guestThreads().isEmpty());
+    }
+  }
+
+  private static List<Integer> ticks(Memory memory, List<Integer> ids) {
+    return ids.stream().map(id -> memory.i32(2048 + 4 * id)).toList();
+  }
+
+  private static boolean differ(List<Integer> before, List<Integer> after) {
+    return IntStream.range(0, before.size()).noneMatch(i -> before.get(i).equals(after.get(i)));
   }
 
   @Test

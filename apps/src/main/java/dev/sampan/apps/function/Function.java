@@ -57,6 +57,9 @@ public final class Function implements Activation {
   private final Set<Instance> running = ConcurrentHashMap.newKeySet();
   private volatile boolean paused;
 
+  /** Why nothing may run any more. */
+  private volatile @Nullable String stopped;
+
   /**
    * A function.
    *
@@ -112,13 +115,19 @@ public final class Function implements Activation {
     retire();
     try {
       if (!empty.await(GRACE.toNanos(), TimeUnit.NANOSECONDS)) {
-        stopCalls(reason);
+        stopAll(reason);
         empty.await(GRACE.toNanos(), TimeUnit.NANOSECONDS);
       }
     } catch (InterruptedException e) {
-      stopCalls(reason);
+      stopAll(reason);
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Stops the requests that are in the hands of guests, and those that still wait for one. */
+  private void stopAll(String reason) {
+    stopped = reason;
+    stopCalls(reason);
   }
 
   /** Stops what requests are in the hands of guests now. */
@@ -318,18 +327,26 @@ public final class Function implements Activation {
         exchange,
         left,
         new Instances.Watch() {
+          private @Nullable Instance begun;
           private Usage.@Nullable Part part;
 
           @Override
           public void begins(Instance instance) {
+            begun = instance;
             part = stats.usage().instance(instance);
             running.add(instance);
+            if (stopped != null) {
+              instance.stop(stopped);
+            }
           }
 
           @Override
-          public void ends(Instance instance) {
-            running.remove(instance);
-            Objects.requireNonNull(part).close();
+          public void ends() {
+            Instance ended = begun;
+            if (ended != null) {
+              running.remove(ended);
+              Objects.requireNonNull(part).close();
+            }
           }
         });
     exchange.finish();

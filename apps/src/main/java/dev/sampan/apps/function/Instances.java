@@ -15,9 +15,12 @@ sealed interface Instances extends AutoCloseable {
 
   /** What is to be known while an instance handles a request. */
   interface Watch {
+
+    /** From now on it may run, and may have to be stopped. */
     void begins(Instance instance);
 
-    void ends(Instance instance);
+    /** What began, if anything, has ended. */
+    void ends();
   }
 
   /**
@@ -38,7 +41,7 @@ sealed interface Instances extends AutoCloseable {
       WasmModule module, Isolation isolation, CallingConvention convention, FunctionSettings all) {
     ResourceLimits limits = all.policy().limits();
     return switch (isolation) {
-      case FRESH -> new Fresh(module, limits);
+      case FRESH -> new Fresh(module, limits, all.calls().timeLimit());
       case POOLED ->
           new Pooled(
               InstancePool.of(
@@ -60,25 +63,27 @@ sealed interface Instances extends AutoCloseable {
     try {
       exchange.run(instance, prepared);
     } finally {
-      watch.ends(instance);
+      watch.ends();
     }
   }
 
   /** A new one for each request. */
-  record Fresh(WasmModule module, ResourceLimits limits) implements Instances {
+  record Fresh(WasmModule module, ResourceLimits limits, Duration timeLimit) implements Instances {
     @Override
     public void handle(Exchange exchange, Duration left, Watch watch) {
       Imports imports = Imports.create().with(exchange.imports());
       try (Instance instance =
-          module.instantiate(imports, _ -> limits.timeout(shorter(limits, left)))) {
-        run(exchange, instance, false, watch);
+          module.instantiate(imports, _ -> limits.timeout(shorter(limits, left)), watch::begins)) {
+        exchange.run(instance, false);
+      } finally {
+        watch.ends();
       }
     }
 
     @Override
     public void tryOut(CallingConvention convention) {
       Imports imports = Imports.create().with(convention.importsToPrepare());
-      module.instantiate(imports, _ -> limits).close();
+      module.instantiate(imports, _ -> limits.timeout(shorter(limits, timeLimit))).close();
     }
 
     @Override
@@ -125,9 +130,9 @@ sealed interface Instances extends AutoCloseable {
 
     @Override
     public synchronized void handle(Exchange exchange, Duration left, Watch watch) {
-      Instance prepared = prepare();
       boolean well = false;
       try {
+        Instance prepared = prepare();
         RequestImports.during(exchange.imports(), () -> run(exchange, prepared, true, watch));
         well = true;
       } finally {
@@ -146,17 +151,25 @@ sealed interface Instances extends AutoCloseable {
             convention.importsToPrepare(),
             () -> {
               made[0] = module.instantiate(Imports.create().with(imports), _ -> limits);
+              instance = made[0]; // also if it fails now, so that it is closed
               convention.prepare(made[0]);
             });
         present = made[0];
-        instance = present;
       }
       return present;
     }
 
     @Override
     public synchronized void tryOut(CallingConvention any) {
-      prepare();
+      boolean well = false;
+      try {
+        prepare();
+        well = true;
+      } finally {
+        if (!well) {
+          close();
+        }
+      }
     }
 
     @Override

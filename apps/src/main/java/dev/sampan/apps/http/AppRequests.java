@@ -92,11 +92,20 @@ final class AppRequests {
             .map(app -> app.revision().manifest().trigger())
             .map(trigger -> trigger instanceof Trigger.Service s ? s.maxMessageBytes() : 0)
             .orElse(0);
-    byte[] body = exchange.body().readNBytes(max + 1);
+    long length = exchange.request().getLength();
+    // what an app does not take is not waited for
+    if (max > 0 && length > max) {
+      throw tooLong(max, String.valueOf(length));
+    }
+    byte[] body = Upload.steady(exchange.body()).readNBytes(max + 1);
     if (max > 0 && body.length > max) {
-      throw new HttpFailure(413, "expected a body of at most " + max + " bytes");
+      throw tooLong(max, "more");
     }
     return body;
+  }
+
+  private static HttpFailure tooLong(int max, String found) {
+    return new HttpFailure(413, "expected a body of at most " + max + " bytes, found " + found);
   }
 
   private static int format(Exchange exchange, byte[] body) {

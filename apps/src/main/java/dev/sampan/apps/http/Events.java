@@ -17,6 +17,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -136,10 +137,18 @@ final class Events {
       }
     }
     Listener listener = new Listener();
+    BooleanSupplier end = streams.end(call);
     try (EventBus.Subscription _ = host.events().subscribe(filters, listener::offer);
         ServerSentEvents out = new ServerSentEvents(exchange)) {
-      out.follow(listener, streams.end(call));
+      // whoever has lost his token has no terms any more, so that is looked at first
+      out.follow(listener, () -> end.getAsBoolean() || !mayHear(call, filters));
     }
+  }
+
+  /** Whether the caller's terms, which may have changed, still grant all that he listens to. */
+  private boolean mayHear(Call call, List<TopicFilter> filters) {
+    Optional<Permissions> terms = terms(call);
+    return terms.isEmpty() || filters.stream().allMatch(terms.get()::maySubscribe);
   }
 
   /** Events that wait for one reader. */

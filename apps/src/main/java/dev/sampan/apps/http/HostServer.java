@@ -3,6 +3,7 @@ package dev.sampan.apps.http;
 import dev.sampan.apps.AppHost;
 import dev.sampan.apps.page.Sessions;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -97,6 +98,7 @@ public final class HostServer implements AutoCloseable {
     }
     this.routes = routes(host);
     server.setHandler(handler(host, access));
+    server.setErrorHandler(new ServerErrors(MAX_HEADER_BYTES));
     server.setStopTimeout(Duration.ofSeconds(5).toMillis());
     access.tellOthers(this::elsewhere);
   }
@@ -172,6 +174,11 @@ public final class HostServer implements AutoCloseable {
       started = true;
       return made;
     } catch (IOException e) {
+      if (e.getCause() instanceof BindException taken) {
+        // the server's own words do not say more than that it has failed
+        String said = String.valueOf(e.getMessage()).replace("Failed to bind to /", "");
+        throw new IOException(said + " cannot be served: " + taken.getMessage(), taken);
+      }
       throw e;
     } catch (Exception e) {
       throw new IOException("the server cannot be started: " + e, e);

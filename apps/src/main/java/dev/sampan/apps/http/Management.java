@@ -145,13 +145,31 @@ final class Management {
                 }),
         Route.of("GET", FUNCTION, "A function.")
             .answers(200, AppView.class)
-            .by(call -> show(call, 200, host(call).status(name(call)))),
+            .by(call -> show(call, 200, function(call))),
         withModule(Route.of("PUT", FUNCTION, "Deploys a function, or exchanges its module."))
             .answers(200, AppView.class)
             .by(this::deploy),
         Route.of("DELETE", FUNCTION, "Removes a function.")
             .answers(200, Removed.class)
-            .by(call -> remove(call, true)));
+            .by(
+                call -> {
+                  function(call);
+                  remove(call, true);
+                }));
+  }
+
+  /**
+   * The function that is meant.
+   *
+   * @throws AppException if there is none, or it is an app of another kind
+   */
+  private AppStatus function(Call call) {
+    AppStatus app = host(call).status(name(call));
+    if (!isFunction(app)) {
+      throw new AppException(
+          AppException.Reason.WRONG_STATE, "the app '" + name(call) + "' is no function", null);
+    }
+    return app;
   }
 
   private List<Route> verbs() {
@@ -214,16 +232,19 @@ final class Management {
   }
 
   private void deploy(Call call) {
-    Manifest now = manifestOf(host(call), name(call), Manifest.FUNCTION);
+    Manifest now = functionManifest(call);
     show(call, 200, host(call).deploy(name(call), manifest(call, now), module(call)));
   }
 
-  /** The manifest of an app that is there, or else. */
-  private static Manifest manifestOf(AppHost host, String name, Manifest otherwise) {
+  /** The manifest of the function that is there, or that of new ones. */
+  private Manifest functionManifest(Call call) {
     try {
-      return host.status(name).revision().manifest();
+      return function(call).revision().manifest();
     } catch (AppException e) {
-      return otherwise;
+      if (e.reason() == AppException.Reason.NOT_FOUND) {
+        return Manifest.FUNCTION;
+      }
+      throw e;
     }
   }
 

@@ -2,7 +2,6 @@ package dev.sampan.apps.http;
 
 import dev.sampan.apps.AppException;
 import dev.sampan.apps.AppHost;
-import dev.sampan.apps.AppStatus;
 import dev.sampan.apps.json.Json;
 import dev.sampan.apps.log.AppLog;
 import dev.sampan.apps.page.AppPage;
@@ -22,7 +21,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.FormFields;
 import org.eclipse.jetty.util.Fields;
@@ -38,7 +36,7 @@ final class PageRequests implements AutoCloseable {
   /** How long a reader of a log may hear nothing, in milliseconds. */
   private static final long SILENCE = 1_000;
 
-  private static final String HTML = "text/html; charset=utf-8";
+  static final String HTML = "text/html; charset=utf-8";
   private static final int MAX_FIELDS = 16;
   private static final int MAX_FORM_BYTES = 64 << 10;
 
@@ -49,6 +47,7 @@ final class PageRequests implements AutoCloseable {
   private final PageGuard guard;
   private final PageFiles files = new PageFiles();
   private final PageUploads uploads;
+  private final PageVerbs verbs;
   private final Sessions sessions;
   private volatile boolean closing;
 
@@ -65,6 +64,7 @@ final class PageRequests implements AutoCloseable {
     this.appPage = new AppPage(host, samples);
     this.guard = new PageGuard(sessions);
     this.uploads = new PageUploads(host, uploads);
+    this.verbs = new PageVerbs(host);
   }
 
   List<Route> routes() {
@@ -241,55 +241,11 @@ final class PageRequests implements AutoCloseable {
         exchange.redirect("/ui/login");
       } else if (steps.length == 4 && steps[1].equals("apps")) {
         Verbs verb = Verbs.of(steps[3]).orElseThrow(() -> nothing(exchange));
-        perform(exchange, layout, session, steps[2], verb, form);
+        verbs.perform(exchange, layout, session, steps[2], verb, form, this::done);
       } else {
         throw nothing(exchange);
       }
     }
-  }
-
-  private void perform(
-      Exchange exchange, Layout layout, Session session, String name, Verbs verb, Fields form) {
-    host.status(name); // there must be such an app
-    String revision = Optional.ofNullable(form.getValue("revision")).orElse("");
-    Optional<String> question = verb.question(name);
-    if (question.isPresent() && form.getValue("sure") == null) {
-      exchange.text(200, HTML, AppPage.question(layout, name, verb, question.get(), revision));
-      return;
-    }
-    String back = verb == Verbs.REMOVE ? "/ui" : "/ui/apps/" + name;
-    Notice notice;
-    try {
-      notice = new Notice(false, perform(name, verb, revision));
-    } catch (AppException e) {
-      notice = new Notice(true, String.valueOf(e.getMessage()));
-    }
-    done(exchange, session, notice, notice.error() ? "/ui/apps/" + name : back);
-  }
-
-  private String perform(String name, Verbs verb, String revision) {
-    return switch (verb) {
-      case START -> told(host.start(name));
-      case STOP -> told(host.stop(name));
-      case PAUSE -> told(host.pause(name));
-      case RESUME -> told(host.resume(name));
-      case RESTART -> told(host.restart(name));
-      case ROLLBACK -> {
-        OptionalInt number =
-            revision.matches("[0-9]{1,9}")
-                ? OptionalInt.of(Integer.parseInt(revision))
-                : OptionalInt.empty();
-        yield told(host.rollback(name, number));
-      }
-      case REMOVE -> {
-        host.remove(name, true);
-        yield name + " is removed.";
-      }
-    };
-  }
-
-  private static String told(AppStatus app) {
-    return "%s is %s, at revision %d.".formatted(app.name(), app.state().word(), app.current());
   }
 
   /** Tells a browser where to go on, or a script what has become of it. */

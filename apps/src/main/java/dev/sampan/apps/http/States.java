@@ -29,6 +29,9 @@ final class States {
   private static final String TOPICS = "$host/apps/+/state";
   private static final int NAME = 2;
 
+  /** The state of an app that is no more. */
+  private static final String REMOVED = "removed";
+
   /** How many changes may wait for a reader; a slower one is cut off, and begins anew. */
   private static final int WAITING = 1_000;
 
@@ -107,20 +110,24 @@ final class States {
         return null;
       }
       String name = event.topic().split("/", -1)[NAME];
-      if (!mayKnow(name)) {
+      ObjectNode change = (ObjectNode) Json.parse(event.payload());
+      if (!mayKnow(name, change.path("state").asString(""))) {
         return null;
       }
       ObjectNode all = (ObjectNode) Json.tree(Map.of("name", name));
-      all.setAll((ObjectNode) Json.parse(event.payload()));
+      all.setAll(change);
       return message(all);
     }
 
-    private boolean mayKnow(String name) {
+    private boolean mayKnow(String name, String state) {
+      if (state.equals(REMOVED)) {
+        return known.remove(name); // whoever has the name next may be somebody else
+      }
       try {
         known.add(seen.status(name).name());
         return true;
       } catch (AppException e) {
-        return known.remove(name); // it was there, and was removed
+        return known.contains(name); // it was there, and what is told comes before its end
       }
     }
   }

@@ -36,7 +36,7 @@ final class Upload {
     if (length > max) {
       throw tooLong(max, String.valueOf(length));
     }
-    InputStream sent = new Sent(exchange.body(), System::nanoTime);
+    InputStream sent = steady(exchange.body());
     String encoding = exchange.header("Content-Encoding").orElse("identity");
     InputStream body =
         switch (encoding.toLowerCase(Locale.ROOT)) {
@@ -49,6 +49,11 @@ final class Upload {
                       + encoding);
         };
     return new Limited(body, max);
+  }
+
+  /** A body that is refused when it comes too slowly. */
+  static InputStream steady(InputStream body) {
+    return new Sent(body, System::nanoTime);
   }
 
   /** All of a body that is in memory. */

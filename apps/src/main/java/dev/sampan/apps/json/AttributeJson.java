@@ -32,7 +32,7 @@ public final class AttributeJson {
     try {
       tree = Json.parse(json);
     } catch (JacksonException e) {
-      throw new IllegalArgumentException("expected JSON: " + e.getOriginalMessage(), e);
+      throw new IllegalArgumentException("expected JSON: " + Json.reason(e), e);
     }
     if (!tree.isObject()) {
       throw new IllegalArgumentException(

@@ -6,6 +6,8 @@ import dev.sampan.apps.AppState;
 import dev.sampan.apps.Trigger;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
@@ -87,6 +89,15 @@ public final class Json {
    */
   public static JsonNode parse(byte[] json) {
     return MAPPER.readTree(json);
+  }
+
+  /** What is wrong with JSON, for people, and where, as far as that is known. */
+  public static String reason(JacksonException e) {
+    String message = e.getOriginalMessage().replaceAll(" ?\\(start marker at \\[[^]]*\\]\\)", "");
+    TokenStreamLocation at = e.getLocation();
+    return at == null || at.getLineNr() < 1
+        ? message
+        : "%s (line %d, column %d)".formatted(message, at.getLineNr(), at.getColumnNr());
   }
 
   /**

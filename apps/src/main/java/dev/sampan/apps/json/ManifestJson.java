@@ -93,7 +93,7 @@ public final class ManifestJson {
                       .map(each -> String.valueOf(each).toLowerCase(Locale.ROOT))
                       .collect(Collectors.joining(", ")),
                   wrong.getValue());
-      default -> e.getOriginalMessage();
+      default -> Json.reason(e);
     };
   }
 

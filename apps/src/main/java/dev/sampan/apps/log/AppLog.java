@@ -3,15 +3,15 @@ package dev.sampan.apps.log;
 import dev.sampan.apps.json.Json;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -29,6 +29,8 @@ public final class AppLog implements AutoCloseable {
 
   /** Lines that wait for a follower; one who is slower than that misses some. */
   private static final int WAITING = 1_000;
+
+  private static final int MAX_TAIL_BYTES = 8 << 20;
 
   private final Path younger;
   private final Path older;
@@ -83,8 +85,12 @@ public final class AppLog implements AutoCloseable {
     OutputStream file = out;
     if (file == null) {
       Files.createDirectories(younger.toAbsolutePath().getParent());
+      boolean cutOff = lastLineIsCutOff();
       file = Files.newOutputStream(younger, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
       out = file;
+      if (cutOff) {
+        file.write('\n');
+      }
       size = Files.size(younger);
     }
     if (size > 0 && size + line.length > maxBytes / 2) {
@@ -99,30 +105,38 @@ public final class AppLog implements AutoCloseable {
     size += line.length;
   }
 
+  /** Whether there is a line without an end, as a crash or a full disk leaves it. */
+  private boolean lastLineIsCutOff() throws IOException {
+    if (Files.notExists(younger) || Files.size(younger) == 0) {
+      return false;
+    }
+    try (SeekableByteChannel file = Files.newByteChannel(younger)) {
+      ByteBuffer last = ByteBuffer.allocate(1);
+      file.position(file.size() - 1).read(last);
+      return last.get(0) != '\n';
+    }
+  }
+
   /** A stream of a guest whose lines become lines of the log. */
   public LineStream stream(int revision, String name) {
     return new LineStream(line -> write(revision, name, line));
   }
 
-  /** The last lines, as JSON; lines that were cut off by a crash are left out. */
+  /**
+   * The last lines, as JSON; lines that were cut off by a crash are left out. There are fewer if
+   * they would be longer than 8 MiB for each file: what is asked for must not fill the heap.
+   */
   public synchronized List<String> tail(int count) {
-    Deque<String> last = new ArrayDeque<>();
-    for (Path file : List.of(older, younger)) {
-      for (String line : lines(file)) {
-        if (line.startsWith("{") && line.endsWith("}")) {
-          last.addLast(line);
-          if (last.size() > count) {
-            last.removeFirst();
-          }
-        }
-      }
-    }
-    return new ArrayList<>(last);
+    List<String> younger = lines(this.younger, count);
+    List<String> last = new ArrayList<>(lines(older, count - younger.size()));
+    last.addAll(younger);
+    last.removeIf(line -> !line.startsWith("{") || !line.endsWith("}"));
+    return last;
   }
 
-  private static List<String> lines(Path file) {
+  private static List<String> lines(Path file, int count) {
     try {
-      return new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines().toList();
+      return LastLines.of(file, count, MAX_TAIL_BYTES);
     } catch (IOException e) {
       return List.of(); // mostly because there is none
     }

@@ -13,9 +13,7 @@ public interface Activation {
    */
   void begin(boolean paused);
 
-  /**
-   * Holds it: nothing new begins, and a program is held where it next asks something of the host.
-   */
+  /** Holds it: nothing new begins, and who lives in a thread of its own is held where it is. */
   void pause();
 
   /** Lets it go on. */

@@ -130,12 +130,11 @@ public final class Program extends Resident {
         LineStream err = identity().log().stream(revision, "stderr")) {
       Policy policy = manifest.permissions().policy();
       Wasi own = Wasi.preview1().args(args).stdout(out).stderr(err).threadFactory(furtherThreads());
-      Wasi wasi = policy.wasi(own);
-      Imports imports = Imports.create().with(gate.before(wasi));
+      Imports imports = Imports.create().with(policy.wasi(own));
       gate.pass();
-      try (Instance made = module.instantiate(imports, _ -> policy.limits());
-          Usage.Part _ = identity().usage().instance(made)) {
-        instance = made;
+      try (Instance made = module.instantiate(imports, _ -> policy.limits(), this::isMade);
+          Usage.Part _ = identity().usage().instance(made);
+          Gate.Stay _ = gate.enter(made)) {
         if (isEnding()) {
           return 0;
         }
@@ -144,6 +143,14 @@ public final class Program extends Resident {
       } finally {
         instance = null;
       }
+    }
+  }
+
+  /** Its start function has not run yet, and may never end. */
+  private void isMade(Instance made) {
+    instance = made;
+    if (isEnding()) {
+      made.stop("it is being stopped");
     }
   }
 

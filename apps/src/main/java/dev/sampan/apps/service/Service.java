@@ -191,11 +191,10 @@ public final class Service extends Resident {
       try (ServiceRun made =
           new ServiceRun(identity(), settings, manifest.permissions(), stats, framework)) {
         Imports imports = Imports.create().with(wasi).with(libc).with(made.imports());
-        try (Instance born = module.instantiate(imports, _ -> limits(policy));
-            Usage.Part _ = identity().usage().instance(born)) {
-          instance = born;
-          made.attach(new Callbacks(born, libc));
-          return live(made);
+        try (Instance born = module.instantiate(imports, _ -> limits(policy), this::isBorn);
+            Usage.Part _ = identity().usage().instance(born);
+            Gate.Stay _ = gate.enter(born)) {
+          return live(made, made.attach(new Callbacks(born, libc)));
         } finally {
           run = null;
           instance = null;
@@ -204,7 +203,15 @@ public final class Service extends Resident {
     }
   }
 
-  private int live(ServiceRun made) throws InterruptedException {
+  /** Its start function has not run yet, and may take all the watchdog's time. */
+  private void isBorn(Instance born) {
+    instance = born;
+    if (isEnding()) {
+      born.stop("it is being stopped");
+    }
+  }
+
+  private int live(ServiceRun made, ServiceLoop loop) throws InterruptedException {
     run = made;
     hold();
     if (released.getCount() == 0) {
@@ -213,38 +220,38 @@ public final class Service extends Resident {
     if (isEnding()) {
       return 0;
     }
-    comeUp(made);
+    comeUp(loop);
     isBack();
     isUp();
     released.await();
     try {
-      made.loop(this::isEnding);
-      made.sayGoodbye();
+      loop.run(this::isEnding);
+      loop.sayGoodbye();
       return 0;
     } catch (ExitException e) {
       return e.status();
     }
   }
 
-  private void comeUp(ServiceRun made) {
+  private void comeUp(ServiceLoop loop) {
     GuestExport at = GuestExport.INITIALIZE;
     try {
-      made.call(at);
+      loop.call(at);
       at = GuestExport.POST_INSTANTIATE;
-      made.call(at);
+      loop.call(at);
       at = GuestExport.CONSTRUCTORS;
       boolean alreadyCalled =
           GuestExport.INITIALIZE.in(module).or(() -> GuestExport.START.in(module)).isPresent();
       if (!alreadyCalled) {
-        made.call(at);
+        loop.call(at);
       }
       at = GuestExport.START;
-      made.call(at);
+      loop.call(at);
       at = GuestExport.ON_INIT;
-      made.call(at);
+      loop.call(at);
     } catch (WasmException e) {
       if (at == GuestExport.ON_INIT) {
-        giveBack(made);
+        giveBack(loop);
       }
       if (e instanceof ExitException exit) {
         throw new NotReadyException(
@@ -255,9 +262,9 @@ public final class Service extends Resident {
   }
 
   /** A guest whose beginning has failed may give back what it had taken by then. */
-  private static void giveBack(ServiceRun made) {
+  private static void giveBack(ServiceLoop loop) {
     try {
-      made.sayGoodbye();
+      loop.sayGoodbye();
     } catch (WasmException e) {
       // why it could not begin is what counts
     }

@@ -2,44 +2,26 @@ package dev.sampan.apps.service;
 
 import dev.sampan.apps.Permissions;
 import dev.sampan.apps.Trigger;
-import dev.sampan.apps.device.Sensor;
 import dev.sampan.apps.event.Event;
 import dev.sampan.apps.function.CallStats;
-import dev.sampan.apps.run.Failures;
-import dev.sampan.apps.run.RecordedCall;
 import dev.sampan.apps.run.Resident.Identity;
-import dev.sampan.apps.wire.Action;
 import dev.sampan.apps.wire.Attribute;
 import dev.sampan.apps.wire.AttributeContainer;
 import dev.sampan.apps.wire.AttributeType;
 import dev.sampan.apps.wire.Request;
 import dev.sampan.apps.wire.Response;
 import dev.sampan.apps.wire.Status;
-import dev.sampan.wasm.ExhaustedException;
-import dev.sampan.wasm.ExitException;
-import dev.sampan.wasm.GuestException;
 import dev.sampan.wasm.ImportSource;
-import dev.sampan.wasm.InvalidException;
-import dev.sampan.wasm.LinkException;
-import dev.sampan.wasm.MalformedException;
-import dev.sampan.wasm.Resource;
-import dev.sampan.wasm.Trap;
-import dev.sampan.wasm.WasmException;
 import java.net.InetSocketAddress;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of a service, from its first call to its last: what it has, what waits for it, and the
- * loop that calls it.
+ * One run of a service, from its first call to its last: what it has, and what waits for it. Its
+ * guest is called by a {@link ServiceLoop}.
  */
 final class ServiceRun implements AutoCloseable {
-
-  /** How long an app that is to end may go on with what has come before. */
-  private static final long DRAIN_NANOS = 4_000_000_000L;
 
   /** How long the payloads together may be that wait for it, if one alone is not longer. */
   private static final long MIN_WAITING_BYTES = 16L << 20;
@@ -61,14 +43,11 @@ final class ServiceRun implements AutoCloseable {
   private final Sensors sensors = new Sensors();
   private final Connections connections;
   private final AtomicInteger asked = new AtomicInteger();
-  private @Nullable Callbacks callbacks;
   private @Nullable Thread owner;
   private volatile boolean answers;
 
-  /** What is just being handled has come by this connection from this address. */
-  private int sourceHandle;
-
-  private @Nullable InetSocketAddress source;
+  /** The data of a connection that the guest is just told of. */
+  private Message.@Nullable Received handled;
 
   /** A run that has not begun. */
   ServiceRun(
@@ -143,10 +122,11 @@ final class ServiceRun implements AutoCloseable {
 
   /** Who has sent the datagram that is just being handled, as a destination is set. */
   Optional<byte[]> source(int handle) {
-    InetSocketAddress address = source;
-    if (address == null || handle != sourceHandle) {
+    Message.Received data = handled;
+    if (data == null || data.source() == null || data.handle() != handle) {
       return Optional.empty();
     }
+    InetSocketAddress address = data.source();
     String text = address.getAddress().getHostAddress();
     return Optional.of(
         AttributeContainer.tagged("")
@@ -231,8 +211,13 @@ final class ServiceRun implements AutoCloseable {
 
     @Override
     public void givenUp() {
-      asked.decrementAndGet();
+      answerIsTaken();
     }
+  }
+
+  /** One of its own requests is no longer without an answer. */
+  void answerIsTaken() {
+    asked.decrementAndGet();
   }
 
   /** Lets the loop look at the clock again, if another thread of the guest has set it. */
@@ -242,191 +227,18 @@ final class ServiceRun implements AutoCloseable {
     }
   }
 
-  // ---- calls, in the app's own thread ----
+  // ---- in the app's own thread ----
 
-  /** Lets it be called in this thread. */
-  void attach(Callbacks functions) {
-    callbacks = functions;
+  /** Lets its guest be called in this thread. */
+  ServiceLoop attach(Callbacks functions) {
     owner = Thread.currentThread();
     answers = functions.has(GuestExport.ON_REQUEST);
+    return new ServiceLoop(this, functions, identity, framework);
   }
 
-  private Callbacks callbacks() {
-    return Objects.requireNonNull(callbacks);
-  }
-
-  /**
-   * Calls the guest.
-   *
-   * @throws WasmException if it fails
-   */
-  void call(GuestExport export) {
-    perform(export, () -> callbacks().call(export));
-  }
-
-  private void perform(GuestExport export, Runnable call) {
-    if (!callbacks().has(export)) {
-      return;
-    }
-    try (RecordedCall recorded =
-        RecordedCall.begin(identity.name(), identity.revision(), export.word())) {
-      call.run();
-      recorded.succeeded();
-    } catch (ExhaustedException e) {
-      if (e.resource() != Resource.TIME) {
-        throw e;
-      }
-      String limit = Resource.TIME.exhausted(e.limit(), e.used());
-      throw new ExhaustedException(
-          Resource.TIME, e.limit(), e.used(), "watchdog: " + export.word() + ": " + limit, e);
-    }
-  }
-
-  /** Tells the guest that it ends. */
-  void sayGoodbye() {
-    attempt(GuestExport.ON_DESTROY, () -> callbacks().call(GuestExport.ON_DESTROY));
-  }
-
-  /**
-   * Calls the guest. If it fails so that it can go on, that is written into the log.
-   *
-   * @return why it has failed, or empty
-   */
-  private Optional<String> attempt(GuestExport export, Runnable call) {
-    try {
-      perform(export, call);
-      return Optional.empty();
-    } catch (WasmException e) {
-      if (ends(e)) {
-        throw e;
-      }
-      identity.say(export.word() + " failed, the app goes on: " + Failures.report(e));
-      return Optional.of(Failures.cause(e));
-    }
-  }
-
-  /** Whether nothing more can be expected of a guest that has failed like this. */
-  private static boolean ends(WasmException failure) {
-    return switch (failure) {
-      case Trap trap -> trap.kind() == Trap.Kind.INTERRUPTED;
-      case ExhaustedException exhausted ->
-          exhausted.resource() != Resource.CALL_STACK && exhausted.resource() != Resource.MEMORY;
-      case GuestException _, LinkException _ -> false;
-      case ExitException _, InvalidException _, MalformedException _ -> true;
-    };
-  }
-
-  /** Calls the guest whenever there is something, until it is to end. */
-  void loop(BooleanSupplier ending) throws InterruptedException {
-    long drained = 0;
-    while (true) {
-      if (ending.getAsBoolean()) {
-        drained = drained == 0 ? framework.now() + DRAIN_NANOS : drained;
-        boolean idle = inbox.isEmpty() && exchanges.isEmpty();
-        if (idle || framework.now() >= drained) {
-          return;
-        }
-      }
-      Message next = inbox.next(untilNext(drained));
-      if (next != null) {
-        handle(next);
-      }
-      if (!inbox.isPaused()) {
-        strike(framework.now());
-      }
-      exchanges.expire();
-    }
-  }
-
-  private long untilNext(long drained) {
-    long due = Math.min(timers.nextDue(), sensors.nextDue());
-    if (drained != 0) {
-      due = Math.min(due, drained);
-    }
-    long untilDue = due == Long.MAX_VALUE ? Inbox.FOREVER : due - framework.now();
-    return Math.max(0, Math.min(untilDue, exchanges.untilExpiry()));
-  }
-
-  private void strike(long now) {
-    for (Integer id = timers.strike(now); id != null; id = timers.strike(now)) {
-      int timer = id;
-      attempt(GuestExport.ON_TIMER, () -> callbacks().call(GuestExport.ON_TIMER, timer));
-    }
-    for (Sensors.Due due = sensors.take(now); due != null; due = sensors.take(now)) {
-      read(due.id(), due.name(), due.sensor());
-    }
-  }
-
-  private void read(int id, String name, Sensor sensor) {
-    byte[] reading;
-    try {
-      reading = sensor.read().encode();
-    } catch (RuntimeException e) {
-      complaints.say("the sensor '" + name + "' cannot be read: " + e);
-      return;
-    }
-    attempt(GuestExport.ON_SENSOR, () -> callbacks().call(GuestExport.ON_SENSOR, reading, id));
-  }
-
-  private void handle(Message message) {
-    switch (message) {
-      case Message.Asked(Request request, Exchange exchange) -> handle(request, exchange);
-      case Message.Told(Event event) -> {
-        Request request =
-            new Request(
-                Action.EVENT,
-                event.format(),
-                framework.nextId(),
-                framework.party(event.publisher()),
-                event.topic(),
-                event.payload());
-        deliver(GuestExport.ON_REQUEST, request.encode());
-      }
-      case Message.Answered(Response response) -> {
-        asked.decrementAndGet();
-        deliver(GuestExport.ON_RESPONSE, response.encode());
-      }
-      case Message.Received received -> handle(received);
-    }
-  }
-
-  private Optional<String> deliver(GuestExport export, byte[] data, Integer... first) {
-    return attempt(export, () -> callbacks().call(export, data, first));
-  }
-
-  private void handle(Request request, Exchange exchange) {
-    if (exchange.isOver()) {
-      return; // who has asked does not wait any more
-    }
-    Optional<String> failure = deliver(GuestExport.ON_REQUEST, request.encode());
-    if (failure.isPresent()) {
-      give(exchange, Status.INTERNAL_ERROR, "it failed: " + failure.get());
-    } else if (!exchange.isOver() && framework.resources().isForeign(this, request.url())) {
-      give(exchange, Status.NOT_FOUND, "it has no resource '" + request.url() + "'");
-    }
-  }
-
-  private void give(Exchange exchange, int status, String why) {
-    exchanges.remove(exchange);
-    exchange.refuse(status, "'" + name() + "': " + why);
-  }
-
-  private void handle(Message.Received received) {
-    if (!connections.isOpen(received.handle())) {
-      return;
-    }
-    sourceHandle = received.handle();
-    source = received.source();
-    try {
-      deliver(GuestExport.ON_CONNECTION, received.data(), received.handle());
-    } finally {
-      source = null;
-      if (received.data().length > 0) {
-        connections.taken(received.handle());
-      } else {
-        connections.close(received.handle()); // guests take it for closed
-      }
-    }
+  /** Says which data of a connection the guest is told of from now on, or null. */
+  void handling(Message.@Nullable Received data) {
+    handled = data;
   }
 
   // ---- the end ----

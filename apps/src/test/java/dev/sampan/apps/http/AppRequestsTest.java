@@ -13,6 +13,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -256,6 +257,18 @@ class AppRequestsTest {
     assertThat(stopped.statusCode()).isEqualTo(503);
     assertThat(stopped.headers().firstValue("Retry-After")).contains("1");
     assertThat(message(stopped)).isEqualTo("'mirror' is not ready, it is stopped");
+  }
+
+  @Test
+  void bodyThatIsTooLongIsNotWaitedFor() throws Exception {
+    start(Trigger.Service.DEFAULT.maxMessageBytes(10));
+    try (Socket socket = new Socket("127.0.0.1", server.address().getPort())) {
+      socket.setSoTimeout(5_000);
+      String head = "PUT /app/mirror/x HTTP/1.1\r\nHost: x\r\nContent-Length: 11\r\n\r\n";
+      socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+      byte[] answer = socket.getInputStream().readNBytes(12);
+      assertThat(new String(answer, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 413");
+    }
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.sampan.apps.http;
 import static dev.sampan.apps.http.TestServer.ask;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sampan.apps.Permissions;
 import dev.sampan.apps.TestGuests;
 import dev.sampan.apps.client.HostClient;
 import dev.sampan.apps.json.Json;
@@ -13,6 +14,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -111,6 +113,22 @@ class EventStreamTest {
       assertThat(stream.nextState()).isEqualTo("b removed 1");
       ask(test.local, "POST", "/v1/apps/a/stop");
       assertThat(stream.nextState()).isEqualTo("a stopped 2");
+    }
+  }
+
+  @Test
+  void tenantHearsOfTopicsAsLongAsItsTermsGrantThem() throws Exception {
+    Permissions may = Permissions.NONE.topics(List.of(), List.of("room/#"));
+    HostClient acme = test.tenant("acme", Terms.DEFAULT.grants(may));
+    try (Stream stream = new Stream(acme, "/v1/events?topic=room/1")) {
+      ask(test.local, "POST", "/v1/events/room/1", "warm");
+      assertThat(stream.next("event").path("text").asString()).isEqualTo("warm");
+      test.host.tenants().change("acme", terms -> terms.grants(Permissions.NONE));
+      String line = stream.lines.readLine();
+      while (line != null) {
+        assertThat(line).isIn(":", "");
+        line = stream.lines.readLine();
+      }
     }
   }
 

@@ -192,6 +192,7 @@ class HostServerTest {
           {"{\"permissions\":{\"network\":[\"everything\"]}}", "expected DIRECTION"},
           {"{\"permissions\":{\"directories\":[{\"host\":\"/x\",\"guest\":\"/\"}]}}", "rights"},
           {"nonsense", "the manifest is not understood"},
+          {"{", "expected close marker for Object (line 1, column 2)"},
           {
             "{\"trigger\":{\"isolation\":\"alone\"}}",
             "at trigger.isolation: expected one of fresh, pooled, shared, found 'alone'"

@@ -114,6 +114,24 @@ class RefusalsTest {
   }
 
   @Test
+  void whatIsNoRequestIsRefusedInTheOneFormOfFailures() throws Exception {
+    String[][] wrong = {
+      {request("GET /fn/a%2fb"), "400", "Ambiguous URI path separator"},
+      {request("GET /fn/a/%ff"), "400", "the request is not as HTTP has it: Bad UTF-8"},
+      {request("GET /fn/a%00b"), "400", "the request is not as HTTP has it: "},
+      {"this is no request\r\n\r\n", "400", "the request is not as HTTP has it: "},
+      {request("GET /healthz", "X: " + "x".repeat(70_000)), "431", "at most 65536 bytes"}
+    };
+    for (String[] each : wrong) {
+      assertThat(raw(test.plain(), each[0]))
+          .startsWith("HTTP/1.1 " + each[1] + " ")
+          .contains("Content-Type: application/json")
+          .contains("\"status\" : " + each[1])
+          .contains(each[2]);
+    }
+  }
+
+  @Test
   void queriesThatAreNotUnderstoodAreTheAskersFault() throws Exception {
     ask(test.local, "PUT", "/v1/apps/a", TestGuests.exits(0));
     for (String query : new String[] {"tail=%zz", "tail=%", "%zz=1", "tail=-1"}) {

@@ -307,6 +307,25 @@ class ServiceTest extends HostedTest {
   }
 
   @Test
+  void pausedServiceIsHeldInItsCallAndTheWatchdogWaits() throws InterruptedException {
+    Puppet puppet =
+        Puppet.start(host, "p", Permissions.NONE, s -> s.watchdog(Duration.ofMillis(500)));
+    CompletableFuture<Framework.Outcome> outcome =
+        CompletableFuture.supplyAsync(
+            () -> puppet.ask(Action.POST, "do", Puppet.order(Do.SPIN, NOTHING)));
+    eventually(() -> host.cpuTime("p").toMillis() > 50, "computes");
+    host.pause("p");
+    Thread.sleep(100);
+    Duration held = host.cpuTime("p");
+    Thread.sleep(700);
+    assertThat(host.cpuTime("p").minus(held)).isLessThan(Duration.ofMillis(20));
+    assertThat(word("p")).isEqualTo("paused");
+    host.resume("p");
+    eventually(() -> puppet.log().contains("watchdog: on_request"), "barks when it is resumed");
+    assertThat(refused(outcome.join()).why()).isEqualTo("'p' has ended");
+  }
+
+  @Test
   void servicesComeBackAsTheyWere() throws IOException {
     Puppet.start(host, "run", Permissions.NONE);
     Puppet.start(host, "held", Permissions.NONE);

@@ -44,6 +44,10 @@ final class HostCall implements Call {
     this.references = references;
   }
 
+  @Nullable ModuleInstance caller() {
+    return caller;
+  }
+
   void finish() {
     ValType[] types = layout.results;
     if (given != types.length) {

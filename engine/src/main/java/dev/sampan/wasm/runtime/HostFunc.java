@@ -85,15 +85,26 @@ public final class HostFunc extends FuncInstance {
     end(call);
   }
 
-  /** The object of a call that is about to be made. */
+  /** The object of a call that is about to be made; a guest that is paused waits before it. */
   public Call begin(
       @Nullable ModuleInstance caller, long[] numbers, @Nullable Object[] references) {
+    if (caller != null) {
+      caller.heedAtBorder();
+    }
     return new HostCall(this, layout, caller, numbers, references);
   }
 
-  /** Puts the results of a call that was made into the arrays. */
+  /**
+   * Puts the results of a call that was made into the arrays. A guest that was paused meanwhile
+   * waits before it sees them.
+   */
   public void end(Call call) {
-    ((HostCall) call).finish();
+    HostCall made = (HostCall) call;
+    made.finish();
+    ModuleInstance caller = made.caller();
+    if (caller != null) {
+      caller.heedAtBorder();
+    }
   }
 
   /** Counts a call, and says whether it is the one by which the function counts as hot. */

@@ -5,6 +5,7 @@ import dev.sampan.wasm.HostFunction;
 import dev.sampan.wasm.ImportType;
 import dev.sampan.wasm.Importable;
 import dev.sampan.wasm.Imports;
+import dev.sampan.wasm.Instance;
 import dev.sampan.wasm.LinkException;
 import dev.sampan.wasm.ResourceLimits;
 import dev.sampan.wasm.jfr.Flight;
@@ -25,6 +26,7 @@ import dev.sampan.wasm.model.TableDefinition;
 import dev.sampan.wasm.model.TableType;
 import dev.sampan.wasm.model.TypeSpace;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Makes an instance of a module (Execution › Modules). */
@@ -50,7 +52,8 @@ final class Instantiation {
         new Budget(limits.maxTableElements(), memoryBudget, TableInstance.ELEMENT_BYTES);
   }
 
-  static ModuleInstance instantiate(LoadedModule module, Imports imports, ResourceLimits limits) {
+  static ModuleInstance instantiate(
+      LoadedModule module, Imports imports, ResourceLimits limits, Consumer<Instance> tell) {
     InstantiationEvent event = Flight.instantiation();
     Instantiation work = new Instantiation(new ModuleInstance(module, imports, limits));
     boolean made = false;
@@ -58,6 +61,7 @@ final class Instantiation {
       work.link(imports);
       work.allocate();
       work.initialise(false);
+      tell.accept(work.instance);
       work.start();
       made = true;
     } finally {

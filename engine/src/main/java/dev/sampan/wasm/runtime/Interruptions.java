@@ -11,7 +11,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stops guests that run: those whose time is up, and those that somebody wants to stop.
+ * Stops guests that run, those whose time is up and those that somebody wants to stop; and has
+ * guests wait that are paused.
  *
  * <p>A request concerns the thread that is inside the instance, wherever it is: in a loop of the
  * instance's module, in one of another instance that it has called, in an instruction on gigabytes,
@@ -21,6 +22,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A thread that does not come out, because the host does not react to interrupts, is tried again
  * from time to time; in between guards are calm.
+ *
+ * <p>A thread that is to wait is not interrupted, as what it does in the host is to be done. It
+ * asks when it comes back from there. Where it does not, it is tried again, more and more rarely,
+ * and by the guard of the instance's module alone: others must not become slower because a guest is
+ * paused.
  *
  * <p>One thread of the process looks at the clock for all. It ends when there is nothing to wait
  * for.
@@ -33,7 +39,10 @@ public final class Interruptions {
   /** How long guards stay armed, and how long they are calm before they are armed again. */
   private static final long ALARM = TimeUnit.MILLISECONDS.toNanos(50);
 
-  private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final long CALM = TimeUnit.MILLISECONDS.toNanos(100);
+
+  /** How often the time of calm is doubled for a thread that is to wait. */
+  private static final int DOUBLINGS = 4;
 
   /** How long the thread waits for work before it ends. */
   private static final long IDLE = TimeUnit.MILLISECONDS.toNanos(500);
@@ -41,16 +50,19 @@ public final class Interruptions {
   private static final ReentrantLock LOCK = new ReentrantLock();
   private static final Condition CHANGED = LOCK.newCondition();
 
-  /** Requests whose thread is still inside, or may be. */
-  private static final List<StopRequest> REQUESTS = new ArrayList<>();
+  /** Requests whose thread may still be inside, and has not heard of them. */
+  private static final List<Interruption> REQUESTS = new ArrayList<>();
 
   /** Instances that have been inside since the thread last looked, and have a timeout. */
   private static final List<ModuleInstance> TIMED = new ArrayList<>();
 
   private static @Nullable Thread watch;
 
-  /** How many requests there are. Written under the lock, read by loops without order. */
+  /** How many requests there are of which all hear. Written under the lock, read without order. */
   private static int pending;
+
+  /** How many requests there are. */
+  private static volatile int present;
 
   private static final VarHandle PENDING;
 
@@ -67,14 +79,14 @@ public final class Interruptions {
 
   // ---- what running guests ask ----
 
-  /** Whether any guest is to be stopped. */
+  /** Whether any guest is to be stopped or to wait. */
   public static boolean arePending() {
     return (int) PENDING.getOpaque() != 0;
   }
 
   /**
-   * Ends the guest that runs in the calling thread, if it is to be stopped. To be called now and
-   * then by whatever takes long.
+   * Ends the guest that runs in the calling thread, if it is to be stopped, and lets it wait if it
+   * is paused. To be called now and then by whatever takes long.
    */
   public static void poll() {
     if (arePending()) {
@@ -82,14 +94,21 @@ public final class Interruptions {
     }
   }
 
+  /** The same after the thread was blocked, when requests may have become calm meanwhile. */
+  static void pollAfterBlocking() {
+    if (present != 0) {
+      check();
+    }
+  }
+
   /** The same without a first look. */
   public static void check() {
     Thread current = Thread.currentThread();
-    StopRequest mine = null;
+    Interruption mine = null;
     LOCK.lock();
     try {
-      for (StopRequest each : REQUESTS) {
-        if (each.instance.isInside(current)) {
+      for (Interruption each : REQUESTS) {
+        if (each.instance.isInside(current) && !(mine instanceof StopRequest)) {
           mine = each;
         }
       }
@@ -97,19 +116,19 @@ public final class Interruptions {
       LOCK.unlock();
     }
     if (mine != null) {
-      throw mine.exception();
+      mine.instance.heed();
     }
   }
 
   // ---- requests ----
 
-  /** Begins to stop an instance, which knows the request already. */
-  static void begin(StopRequest request) {
+  /** Begins to do something about a request, which its instance knows already. */
+  static void begin(Interruption request) {
     LOCK.lock();
     try {
       REQUESTS.add(request);
-      PENDING.setVolatile(REQUESTS.size());
       advance(request, System.nanoTime());
+      count();
       wakeWatch();
     } finally {
       LOCK.unlock();
@@ -125,16 +144,45 @@ public final class Interruptions {
         request.interrupted = null;
         Thread.interrupted();
       }
-      if (REQUESTS.remove(request)) {
-        PENDING.setVolatile(REQUESTS.size());
-      }
-      disarm(request);
+      end(request);
     } finally {
       LOCK.unlock();
     }
   }
 
+  /** An instance does not know a request any more. */
+  static void end(Interruption request) {
+    LOCK.lock();
+    try {
+      disarm(request);
+      if (REQUESTS.remove(request)) {
+        count();
+      }
+      if (watch != null) {
+        CHANGED.signal(); // where a guest was paused, its time has stood still
+      }
+    } finally {
+      LOCK.unlock();
+    }
+  }
+
+  private static void count() {
+    int asking = 0;
+    for (Interruption each : REQUESTS) {
+      asking += each.isPending() ? 1 : 0;
+    }
+    PENDING.setVolatile(asking);
+    present = REQUESTS.size();
+  }
+
   /** Does the next thing about a request; yields whether there will be another. */
+  private static boolean advance(Interruption request, long now) {
+    return switch (request) {
+      case StopRequest stop -> advance(stop, now);
+      case PauseRequest pause -> advance(pause, now);
+    };
+  }
+
   private static boolean advance(StopRequest request, long now) {
     Thread inside = request.instance.inside();
     if (inside != null && inside != Thread.currentThread()) {
@@ -153,7 +201,28 @@ public final class Interruptions {
       request.due = now + ALARM;
     } else {
       disarm(request);
-      request.due = now + PAUSE;
+      request.due = now + CALM;
+    }
+    request.steps++;
+    return true;
+  }
+
+  private static boolean advance(PauseRequest request, long now) {
+    disarm(request);
+    if (request.steps > 0 && request.isHeld()) {
+      return false;
+    }
+    if (request.steps == 0) {
+      arm(request, request.instance.module().executor().guards());
+      request.due = now + (request.instance.inside() == null ? ALARM : ESCALATE);
+    } else if (request.steps == 1) {
+      arm(request, Guard.all());
+      request.due = now + ALARM;
+    } else if (request.steps % 2 == 1) {
+      arm(request, request.instance.module().executor().guards());
+      request.due = now + ALARM;
+    } else {
+      request.due = now + (CALM << Math.min(request.steps / 2 - 1, DOUBLINGS));
     }
     request.steps++;
     return true;
@@ -168,12 +237,12 @@ public final class Interruptions {
     }
   }
 
-  private static void arm(StopRequest request, Iterable<Guard> guards) {
+  private static void arm(Interruption request, Iterable<Guard> guards) {
     guards.forEach(Guard::arm);
     request.armed = guards;
   }
 
-  private static void disarm(StopRequest request) {
+  private static void disarm(Interruption request) {
     Iterable<Guard> guards = request.armed;
     if (guards != null) {
       request.armed = null;
@@ -251,10 +320,15 @@ public final class Interruptions {
       } else if (left > 0) {
         wait = Math.min(wait, left);
       } else {
-        all.remove();
         StopRequest request = each.timeUp();
         if (request != null) {
           late.add(request);
+        }
+        if (each.isStopped()) {
+          all.remove();
+          each.forgotten();
+        } else {
+          wait = 0; // just now another call has begun, or the guest was paused
         }
       }
     }
@@ -267,14 +341,20 @@ public final class Interruptions {
 
   private static long lookAtRequests(long now) {
     long wait = Long.MAX_VALUE;
-    for (Iterator<StopRequest> all = REQUESTS.iterator(); all.hasNext(); ) {
-      StopRequest each = all.next();
-      if (each.due <= now && !advance(each, now)) {
-        all.remove();
-        PENDING.setVolatile(REQUESTS.size());
-        continue;
+    boolean changed = false;
+    for (Iterator<Interruption> all = REQUESTS.iterator(); all.hasNext(); ) {
+      Interruption each = all.next();
+      if (each.due <= now) {
+        changed = true;
+        if (!advance(each, now)) {
+          all.remove();
+          continue;
+        }
       }
       wait = Math.min(wait, Math.max(1, each.due - now));
+    }
+    if (changed) {
+      count();
     }
     return wait;
   }

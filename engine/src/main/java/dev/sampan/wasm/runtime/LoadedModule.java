@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -150,10 +151,11 @@ public final class LoadedModule implements WasmModule {
   }
 
   @Override
-  public Instance instantiate(Imports imports, UnaryOperator<ResourceLimits> limits) {
+  public Instance instantiate(
+      Imports imports, UnaryOperator<ResourceLimits> limits, Consumer<Instance> made) {
     Imports own = imports.forInstance();
     try {
-      return Instantiation.instantiate(this, own, limits.apply(ResourceLimits.DEFAULT));
+      return Instantiation.instantiate(this, own, limits.apply(ResourceLimits.DEFAULT), made);
     } catch (RuntimeException | Error e) {
       own.close();
       throw e;

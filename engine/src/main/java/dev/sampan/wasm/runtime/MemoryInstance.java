@@ -291,7 +291,9 @@ public abstract sealed class MemoryInstance implements Memory permits HeapMemory
     if (!isShared()) {
       throw new Trap(Trap.Kind.EXPECTED_SHARED_MEMORY);
     }
-    return waiters.await(this, ea, width, expected, timeout);
+    int outcome = waiters.await(this, ea, width, expected, timeout);
+    Interruptions.pollAfterBlocking();
+    return outcome;
   }
 
   /** Wakes waiting threads (Threads proposal › memory.atomic.notify), and yields how many. */

@@ -33,7 +33,7 @@ public final class ModuleInstance implements Instance {
 
   private static final VarHandle OWNER;
 
-  private static final VarHandle STOP;
+  private static final VarHandle INTERRUPTION;
 
   static {
     try {
@@ -42,7 +42,9 @@ public final class ModuleInstance implements Instance {
       Interruptions.poll();
       // when a guest fails there may be no room for classes any more
       MethodHandles.lookup().ensureInitialized(Failing.class);
-      STOP = MethodHandles.lookup().findVarHandle(ModuleInstance.class, "stop", StopRequest.class);
+      INTERRUPTION =
+          MethodHandles.lookup()
+              .findVarHandle(ModuleInstance.class, "interruption", Interruption.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -79,14 +81,20 @@ public final class ModuleInstance implements Instance {
   /** The instances of all threads of the guest, or null if it has no other. */
   private volatile @Nullable Siblings siblings;
 
-  /** Why it is to stop; for good. */
-  private volatile @Nullable StopRequest stop;
+  /** Whether it is to stop, for good, or to wait; null if it may run. */
+  private volatile @Nullable Interruption interruption;
 
   /** How long a call from outside may take, in nanoseconds, or 0. */
   private final long timeout;
 
   /** When the present call from outside has begun; read by the thread that looks at the clock. */
   private volatile long began;
+
+  /** How long the instance was paused before that call, in nanoseconds. */
+  private long pausedBefore;
+
+  /** How long it was paused so far, the present pause not counted. */
+  private volatile long paused;
 
   /** Whether that thread knows of the present call. */
   private final AtomicBoolean watched = new AtomicBoolean();
@@ -263,10 +271,10 @@ public final class ModuleInstance implements Instance {
     }
     try {
       checkOpen();
-      StopRequest request = stop;
-      if (request != null) {
+      resumeAlone();
+      if (interruption instanceof StopRequest request) {
         Interruptions.left(request);
-        stop = null;
+        interruption = null;
       }
       change.run();
       if (fuel != null) {
@@ -288,7 +296,7 @@ public final class ModuleInstance implements Instance {
   }
 
   /**
-   * Enters the instance from outside.
+   * Enters the instance from outside, and waits if it is paused.
    *
    * @return whether this is the outermost entry: the one that must {@link #leave}
    * @throws IllegalStateException if another thread is inside
@@ -300,14 +308,12 @@ public final class ModuleInstance implements Instance {
     if (outermost && !OWNER.compareAndSet(this, null, current)) {
       throw inUse();
     }
-    if (closed || stop != null) {
-      if (outermost) {
-        leave();
-      }
-      throw refusal();
+    if (closed || interruption != null) {
+      awaitAdmission(outermost);
     }
     if (outermost && timeout != 0) {
       try {
+        pausedBefore = paused;
         began = System.nanoTime();
         if (!watched.getAndSet(true)) {
           Interruptions.watch(this);
@@ -322,17 +328,34 @@ public final class ModuleInstance implements Instance {
     return outermost;
   }
 
-  private WasmException refusal() {
-    StopRequest request = stop;
-    return closed || request == null ? new Trap(Trap.Kind.INSTANCE_CLOSED) : request.exception();
+  private void awaitAdmission(boolean outermost) {
+    boolean admitted = false;
+    try {
+      checkOpen();
+      heed();
+      checkOpen();
+      admitted = true;
+    } finally {
+      if (outermost && !admitted) {
+        leave();
+      }
+    }
   }
 
-  /** Leaves the instance to other threads. */
+  /**
+   * Leaves the instance to other threads. It has no variables of its own: whoever had the stack to
+   * enter must have it to leave.
+   */
   public void leave() {
     // whoever enters next sees what was done here; nobody waits for this write to be seen
     OWNER.setRelease(this, null);
-    StopRequest request = stop;
-    if (request != null) {
+    if (interruption != null) {
+      tellThatLeft();
+    }
+  }
+
+  private void tellThatLeft() {
+    if (interruption instanceof StopRequest request) {
       Interruptions.left(request);
     }
   }
@@ -342,12 +365,12 @@ public final class ModuleInstance implements Instance {
   @Override
   public ModuleInstance sibling() {
     checkOpen();
-    checkStop();
+    heed();
     Siblings group = siblings;
     if (group == null) {
       group = new Siblings(this);
       siblings = group;
-      checkStop();
+      heed();
     }
     return Instantiation.sibling(this, group);
   }
@@ -365,7 +388,7 @@ public final class ModuleInstance implements Instance {
 
   /**
    * Refuses a call that comes from another instance while another thread is inside, or when it has
-   * been stopped.
+   * been stopped; lets it wait if it is paused.
    *
    * @throws IllegalStateException if another thread is inside
    */
@@ -374,10 +397,10 @@ public final class ModuleInstance implements Instance {
     if (inside != null && inside != Thread.currentThread()) {
       throw inUse();
     }
-    checkStop();
+    heed();
   }
 
-  // ---- being stopped ----
+  // ---- being stopped and paused ----
 
   private static long nanos(Duration duration) {
     try {
@@ -398,21 +421,103 @@ public final class ModuleInstance implements Instance {
   }
 
   private void stop(StopRequest request) {
-    if (STOP.compareAndSet(this, null, request)) {
+    Interruption before = interruption;
+    while (!(before instanceof StopRequest)) {
+      if (INTERRUPTION.compareAndSet(this, before, request)) {
+        if (before instanceof PauseRequest pause) {
+          end(pause);
+        }
+        Interruptions.begin(request);
+        return;
+      }
+      before = interruption;
+    }
+  }
+
+  private static void end(PauseRequest pause) {
+    Interruptions.end(pause);
+    pause.end();
+  }
+
+  @Override
+  public void pause() {
+    pauseAlone();
+    Siblings group = siblings;
+    if (group != null) {
+      group.pause();
+    }
+  }
+
+  @Override
+  public void resume() {
+    resumeAlone();
+    Siblings group = siblings;
+    if (group != null) {
+      group.resume();
+    }
+  }
+
+  /** Pauses this instance of the guest. */
+  void pauseAlone() {
+    PauseRequest request = new PauseRequest(this);
+    if (!closed && INTERRUPTION.compareAndSet(this, null, request)) {
       Interruptions.begin(request);
     }
   }
 
-  /** Ends the guest that runs in the calling thread, and now in this instance, if it is to stop. */
+  /** Lets this instance of the guest go on. */
+  void resumeAlone() {
+    if (interruption instanceof PauseRequest pause) {
+      synchronized (pause) {
+        if (interruption != pause) {
+          return; // somebody was faster
+        }
+        // while no call can begin, so that each knows how much of this is its own
+        paused += System.nanoTime() - pause.since;
+        INTERRUPTION.compareAndSet(this, pause, null);
+      }
+      end(pause);
+    }
+  }
+
+  /** Whether it is to wait. */
+  boolean isPaused() {
+    return interruption instanceof PauseRequest;
+  }
+
+  /** Whether it is to stop. */
+  boolean isStopped() {
+    return interruption instanceof StopRequest;
+  }
+
+  @Nullable Interruption interruption() {
+    return interruption;
+  }
+
+  /**
+   * Ends the guest that runs in the calling thread, and now in this instance, if it is to stop, and
+   * lets it wait if it is paused.
+   */
   public void checkInterruption() {
-    checkStop();
+    heed();
     Interruptions.check();
   }
 
-  private void checkStop() {
-    StopRequest request = stop;
-    if (request != null) {
-      throw request.exception();
+  /** The same at the border to the host, where it is asked each time. */
+  void heedAtBorder() {
+    if (INTERRUPTION.getOpaque(this) != null) {
+      heed();
+    }
+  }
+
+  /** Does what this instance is asked for. */
+  void heed() {
+    Interruption request = interruption;
+    while (request instanceof PauseRequest pause && pause.await()) {
+      request = interruption;
+    }
+    if (request instanceof StopRequest stop) {
+      throw stop.exception();
     }
   }
 
@@ -428,8 +533,7 @@ public final class ModuleInstance implements Instance {
   }
 
   private RuntimeException ownOutcome(RuntimeException thrown) {
-    StopRequest request = stop;
-    if (request == null
+    if (!(interruption instanceof StopRequest request)
         || thrown instanceof ExitException
         || thrown instanceof GuestException
         || request.isException(thrown)) {
@@ -452,9 +556,21 @@ public final class ModuleInstance implements Instance {
 
   static final long NOBODY_INSIDE = Long.MIN_VALUE;
 
-  /** How long the present call may still take. */
+  /** How long the present call may still take; for ever while it is paused. */
   long timeLeft(long now) {
-    return inside() == null ? NOBODY_INSIDE : timeout - (now - began);
+    if (inside() == null) {
+      return NOBODY_INSIDE;
+    }
+    return isPaused() ? Long.MAX_VALUE : timeout - (now - began - pausedInCall());
+  }
+
+  private long pausedInCall() {
+    return paused - pausedBefore;
+  }
+
+  /** Nobody looks at the clock any more, as it is stopped; it may be brought into another state. */
+  void forgotten() {
+    watched.set(false);
   }
 
   /** Nobody looks at the clock any more; yields whether that is right, as nobody has entered. */
@@ -466,13 +582,13 @@ public final class ModuleInstance implements Instance {
   /** Stops the present call, whose time is up; yields what is to be done, if anything. */
   @Nullable StopRequest timeUp() {
     long call = began;
-    StopRequest request = new StopRequest(this, call, timeout);
-    if (timeLeft(request.since) > 0 || !STOP.compareAndSet(this, null, request)) {
+    StopRequest request = new StopRequest(this, call + pausedInCall(), timeout);
+    if (timeLeft(request.since) > 0 || !INTERRUPTION.compareAndSet(this, null, request)) {
       return null;
     }
     if (began != call) {
       // that call came to its end just now, and this is another
-      STOP.compareAndSet(this, request, null);
+      INTERRUPTION.compareAndSet(this, request, null);
       return null;
     }
     return request;
@@ -500,6 +616,10 @@ public final class ModuleInstance implements Instance {
     if (group != null) {
       group.closed(this);
     }
+    if (inside() != null && isPaused()) {
+      stopWith(new Trap(Trap.Kind.INSTANCE_CLOSED)); // nobody would let it go on
+    }
+    resumeAlone();
     if (owner == null) {
       if (timeout != 0) {
         Interruptions.forget(this);

@@ -8,25 +8,41 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The instances of one guest that has several threads, each in an instance of its own. What ends
- * one of them ends all, for the same reason.
+ * one of them ends all, for the same reason; and they are paused and go on together.
  */
 final class Siblings {
 
   private final ModuleInstance first;
   private final List<ModuleInstance> members = new ArrayList<>();
   private @Nullable WasmException ending;
+  private boolean paused;
 
   Siblings(ModuleInstance first) {
     this.first = first;
     members.add(first);
   }
 
-  /** Adds an instance; fails if all have been ended. */
+  /** Adds an instance, paused if all are; fails if all have been ended. */
   synchronized void add(ModuleInstance instance) {
     if (ending != null) {
       throw ending;
     }
     members.add(instance);
+    if (paused) {
+      instance.pauseAlone();
+    }
+  }
+
+  /** Pauses all, also those that are added later. */
+  synchronized void pause() {
+    paused = true;
+    members.forEach(ModuleInstance::pauseAlone);
+  }
+
+  /** Lets all go on. */
+  synchronized void resume() {
+    paused = false;
+    members.forEach(ModuleInstance::resumeAlone);
   }
 
   /** An instance is closed; with the first one, all end. */

@@ -6,14 +6,8 @@ import dev.sampan.wasm.Trap;
 import dev.sampan.wasm.WasmException;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Why an instance is to stop, and what is being done about it.
- *
- * @see Interruptions
- */
-final class StopRequest {
-
-  final ModuleInstance instance;
+/** Why an instance is to stop, for good. */
+final class StopRequest extends Interruption {
 
   /** What the one who asked has said, or null if the time was up. */
   private final @Nullable String reason;
@@ -26,22 +20,11 @@ final class StopRequest {
 
   private final long timeout;
 
-  /** When it was asked for. */
-  final long since = System.nanoTime();
-
   /** The thread that was interrupted on behalf of this, while it is inside. */
   @Nullable Thread interrupted;
 
-  /** The guards that are armed for this. */
-  @Nullable Iterable<Guard> armed;
-
-  /** When to do the next thing about it. */
-  long due = since;
-
-  int steps;
-
   StopRequest(ModuleInstance instance, WasmException sibling) {
-    this.instance = instance;
+    super(instance);
     this.reason = null;
     this.sibling = sibling;
     this.began = 0;
@@ -49,7 +32,7 @@ final class StopRequest {
   }
 
   StopRequest(ModuleInstance instance, String reason) {
-    this.instance = instance;
+    super(instance);
     this.reason = reason;
     this.sibling = null;
     this.began = 0;
@@ -57,11 +40,16 @@ final class StopRequest {
   }
 
   StopRequest(ModuleInstance instance, long began, long timeout) {
-    this.instance = instance;
+    super(instance);
     this.reason = null;
     this.sibling = null;
     this.began = began;
     this.timeout = timeout;
+  }
+
+  @Override
+  boolean isPending() {
+    return true;
   }
 
   /**
