@@ -23,6 +23,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
 class AppHostTest {
@@ -188,9 +190,12 @@ class AppHostTest {
     host.stop("tick");
   }
 
-  @Test
-  void pausedProgramThatOnlyComputesIsHeldAtOnceAndGoesOn() throws InterruptedException {
-    install("spin", Manifest.PROGRAM, TestGuests.spins());
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void pausedProgramThatOnlyComputesIsHeldAtOnceAndGoesOn(boolean beforeItsStart)
+      throws InterruptedException {
+    String module = beforeItsStart ? TestGuests.neverStarts() : TestGuests.spins();
+    install("spin", Manifest.PROGRAM, module);
     host.start("spin");
     for (int i = 0; i < 2; i++) {
       Duration begun = host.cpuTime("spin");

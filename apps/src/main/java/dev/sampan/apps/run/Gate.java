@@ -12,12 +12,6 @@ public final class Gate {
   private boolean shut;
   private @Nullable Instance inside;
 
-  /** An instance that is there, until it is closed. */
-  public interface Stay extends AutoCloseable {
-    @Override
-    void close();
-  }
-
   /** Holds whoever comes, and whoever is there. */
   public synchronized void shut() {
     shut = true;
@@ -48,15 +42,15 @@ public final class Gate {
   }
 
   /** Lets an instance be there, which is held at once if the gate was shut while it was made. */
-  public synchronized Stay enter(Instance instance) {
+  public synchronized void enter(Instance instance) {
     inside = instance;
     if (shut) {
       instance.pause();
     }
-    return this::leave;
   }
 
-  private synchronized void leave() {
+  /** The instance is not there any more. */
+  public synchronized void leave() {
     inside = null;
   }
 }

@@ -133,14 +133,14 @@ public final class Program extends Resident {
       Imports imports = Imports.create().with(policy.wasi(own));
       gate.pass();
       try (Instance made = module.instantiate(imports, _ -> policy.limits(), this::isMade);
-          Usage.Part _ = identity().usage().instance(made);
-          Gate.Stay _ = gate.enter(made)) {
+          Usage.Part _ = identity().usage().instance(made)) {
         if (isEnding()) {
           return 0;
         }
         isBack();
         return exports(COMMAND) ? command(made) : reactor(made);
       } finally {
+        gate.leave();
         instance = null;
       }
     }
@@ -149,6 +149,7 @@ public final class Program extends Resident {
   /** Its start function has not run yet, and may never end. */
   private void isMade(Instance made) {
     instance = made;
+    gate.enter(made);
     if (isEnding()) {
       made.stop("it is being stopped");
     }

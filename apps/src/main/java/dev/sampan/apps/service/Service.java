@@ -192,10 +192,10 @@ public final class Service extends Resident {
           new ServiceRun(identity(), settings, manifest.permissions(), stats, framework)) {
         Imports imports = Imports.create().with(wasi).with(libc).with(made.imports());
         try (Instance born = module.instantiate(imports, _ -> limits(policy), this::isBorn);
-            Usage.Part _ = identity().usage().instance(born);
-            Gate.Stay _ = gate.enter(born)) {
+            Usage.Part _ = identity().usage().instance(born)) {
           return live(made, made.attach(new Callbacks(born, libc)));
         } finally {
+          gate.leave();
           run = null;
           instance = null;
         }
@@ -206,6 +206,7 @@ public final class Service extends Resident {
   /** Its start function has not run yet, and may take all the watchdog's time. */
   private void isBorn(Instance born) {
     instance = born;
+    gate.enter(born);
     if (isEnding()) {
       born.stop("it is being stopped");
     }
