@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Clockwork implements AutoCloseable {
 
+  private static final System.Logger LOG = System.getLogger(Clockwork.class.getName());
+
   private static final long SECOND = 1_000;
 
   /** Wants to know what time it is; must not wait. */
@@ -68,7 +70,12 @@ public final class Clockwork implements AutoCloseable {
     while (isThread(Thread.currentThread())) {
       Instant now = now();
       for (Hand hand : hands) {
-        hand.tick(now);
+        try {
+          hand.tick(now);
+        } catch (RuntimeException e) {
+          // the others' times come all the same
+          LOG.log(System.Logger.Level.ERROR, "a look at the clock failed, please report", e);
+        }
       }
       try {
         // a little after the second has begun, so that a time of the clock has come for sure

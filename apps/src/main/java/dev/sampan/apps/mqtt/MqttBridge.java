@@ -95,6 +95,10 @@ public final class MqttBridge implements AutoCloseable {
   }
 
   private void receive(String topic, int format, byte[] payload) {
+    if (topic.startsWith(Event.RESERVED)) {
+      dropped.incrementAndGet(); // behind a prefix a broker takes any topic from anybody
+      return;
+    }
     Event event;
     try {
       event = new Event(topic, format, payload, PUBLISHER);

@@ -156,6 +156,22 @@ class MqttBridgeTest {
   }
 
   @Test
+  void nobodyAtTheBrokerSpeaksInTheNameOfTheHost() throws Exception {
+    Mosquitto mosquitto = broker("allow_anonymous true");
+    List<Event> forged = new CopyOnWriteArrayList<>();
+    bus.subscribe(TopicFilter.of("$host/#"), forged::add);
+    MqttBridge made =
+        connected(to(mosquitto).topics(List.of(new MqttMapping("#", "", "site/", 1)), List.of()));
+    try (Other other = new Other(mosquitto)) {
+      other.publish("site/$host/apps/a/state", "{\"state\":\"removed\"}");
+      other.publish("site/a", "x");
+      eventually(() -> made.state().received() == 1, "what is allowed comes");
+      assertThat(forged).isEmpty();
+      assertThat(made.state().dropped()).isEqualTo(1);
+    }
+  }
+
+  @Test
   void eventsCrossTheBridgeUnderTheNamesOfBothSides() throws Exception {
     Mosquitto mosquitto = broker("allow_anonymous true");
     MqttBridge made =
