@@ -282,14 +282,14 @@ public final class Function implements Activation {
     try {
       task.get(left, TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
-      throw failure(exchange, Objects.requireNonNull(e.getCause()));
+      throw failure(Objects.requireNonNull(e.getCause()));
     } catch (TimeoutException e) {
       task.cancel(true);
-      throw new FunctionException(504, true, "the function could not be stopped in time", e);
+      throw new FunctionException(504, "the function could not be stopped in time", e);
     } catch (InterruptedException e) {
       task.cancel(true);
       Thread.currentThread().interrupt();
-      throw new FunctionException(503, true, "the host is being stopped", e);
+      throw new FunctionException(503, "the host is being stopped", e);
     }
   }
 
@@ -335,8 +335,7 @@ public final class Function implements Activation {
     exchange.finish();
   }
 
-  private FunctionException failure(Exchange exchange, Throwable thrown) {
-    boolean begun = exchange.isBegun();
+  private FunctionException failure(Throwable thrown) {
     if (thrown instanceof FunctionException known) {
       settings.log().write(settings.revision(), "host", String.valueOf(known.getMessage()));
       return known;
@@ -355,7 +354,7 @@ public final class Function implements Activation {
         status == 413 || status == 502
             ? String.valueOf(thrown.getMessage())
             : "the function failed: " + Failures.cause(thrown);
-    return new FunctionException(status, begun, message, thrown);
+    return new FunctionException(status, message, thrown);
   }
 
   /**

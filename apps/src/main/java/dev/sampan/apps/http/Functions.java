@@ -4,23 +4,21 @@ import dev.sampan.apps.AppHost;
 import dev.sampan.apps.function.FunctionException;
 import dev.sampan.apps.function.FunctionRequest;
 import dev.sampan.apps.function.Header;
-import dev.sampan.apps.function.Responder;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.eclipse.jetty.http.HttpField;
-import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
-import org.eclipse.jetty.server.Response;
 
 /** {@code /fn/NAME/…}: hands requests to functions. */
 final class Functions {
 
   private final AppHost host;
+  private final HeldResponses held;
 
-  Functions(AppHost host) {
+  Functions(AppHost host, HeldResponses held) {
     this.host = host;
+    this.held = held;
   }
 
   List<Route> routes() {
@@ -44,16 +42,23 @@ final class Functions {
    */
   private void handle(Exchange exchange, String name, String path) throws IOException {
     FunctionRequest request = request(exchange, name, path);
+    FunctionResponse response = new FunctionResponse(exchange, held);
+    boolean answered = false;
     try {
-      host.handle(name, request, responder(exchange.response()));
-      exchange.done();
+      host.handle(name, request, response);
+      answered = true;
     } catch (FunctionException e) {
-      if (e.isBegun()) {
-        exchange.breakOff(e);
-      } else {
+      if (response.abandon()) {
         throw new HttpFailure(e.status(), String.valueOf(e.getMessage()));
       }
+      exchange.breakOff(e);
+      return;
+    } finally {
+      if (!answered) {
+        response.abandon();
+      }
     }
+    response.end();
   }
 
   private static FunctionRequest request(Exchange exchange, String name, String path) {
@@ -77,17 +82,5 @@ final class Functions {
         headers,
         request.getLength(),
         exchange.body());
-  }
-
-  private static Responder responder(Response response) {
-    return (status, headers) -> {
-      response.setStatus(status);
-      for (Header header : headers) {
-        if (!PageGuard.KEPT_BACK.contains(header.name().toLowerCase(Locale.ROOT))) {
-          response.getHeaders().add(header.name(), header.value());
-        }
-      }
-      return Content.Sink.asOutputStream(response);
-    };
   }
 }

@@ -60,6 +60,7 @@ public final class HostServer implements AutoCloseable {
   private final CountDownLatch stopRequested = new CountDownLatch(1);
   private final Instant since = Instant.now();
   private final Sessions sessions = new Sessions();
+  private final HeldResponses held = new HeldResponses();
 
   private HostServer(AppHost host, ServerSettings settings) throws IOException {
     this.socket = settings.socket();
@@ -128,7 +129,7 @@ public final class HostServer implements AutoCloseable {
   private Routes routes(AppHost host) {
     List<Route> all = new ArrayList<>();
     Streams streams = new Streams(host, readiness::isDraining);
-    all.addAll(new Functions(host).routes());
+    all.addAll(new Functions(host, held).routes());
     all.addAll(new AppRequests(host).routes());
     all.addAll(new Health(readiness).routes());
     all.addAll(new Metrics(host).routes());
@@ -169,6 +170,7 @@ public final class HostServer implements AutoCloseable {
     try {
       made.server.start();
       made.sweeper.start();
+      made.held.start();
       started = true;
       return made;
     } catch (IOException e) {

@@ -35,7 +35,7 @@ public final class Interruptions {
 
   private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
 
-  /** How long the thread waits for work before it ends. */
+  /** How long the thread waits at most before it looks again, and ends if there is nothing. */
   private static final long IDLE = TimeUnit.MILLISECONDS.toNanos(500);
 
   private static final ReentrantLock LOCK = new ReentrantLock();
@@ -48,6 +48,9 @@ public final class Interruptions {
   private static final List<ModuleInstance> TIMED = new ArrayList<>();
 
   private static @Nullable Thread watch;
+
+  /** When the thread looks again by itself. */
+  private static long nextLook;
 
   /** How many requests there are. Written under the lock, read by loops without order. */
   private static int pending;
@@ -183,12 +186,18 @@ public final class Interruptions {
 
   // ---- time ----
 
-  /** Looks at the clock for an instance from now on, until it is found empty. */
+  /**
+   * Looks at the clock for an instance from now on, until it is found empty. Most calls are over
+   * long before their time, and waking a thread costs more than many of them take: it is woken only
+   * for one whose time is up before it looks again.
+   */
   static void watch(ModuleInstance instance) {
     LOCK.lock();
     try {
       TIMED.add(instance);
-      wakeWatch();
+      if (watch == null || instance.timeout() < nextLook - System.nanoTime()) {
+        wakeWatch();
+      }
     } finally {
       LOCK.unlock();
     }
@@ -198,9 +207,7 @@ public final class Interruptions {
   static void forget(ModuleInstance instance) {
     LOCK.lock();
     try {
-      if (TIMED.remove(instance) && watch != null) {
-        CHANGED.signal();
-      }
+      TIMED.remove(instance);
     } finally {
       LOCK.unlock();
     }
@@ -220,12 +227,8 @@ public final class Interruptions {
       while (true) {
         long now = System.nanoTime();
         long wait = Math.min(lookAtTimes(now), lookAtRequests(now));
-        if (wait == Long.MAX_VALUE) {
-          if (CHANGED.awaitNanos(IDLE) <= 0 && TIMED.isEmpty() && REQUESTS.isEmpty()) {
-            break;
-          }
-        } else if (wait > 0) {
-          CHANGED.awaitNanos(wait);
+        if (wait > 0 && await(Math.min(wait, IDLE), now) && TIMED.isEmpty() && REQUESTS.isEmpty()) {
+          break;
         }
       }
     } catch (InterruptedException e) {
@@ -234,6 +237,12 @@ public final class Interruptions {
       watch = null;
       LOCK.unlock();
     }
+  }
+
+  /** Waits until something has changed, or for the whole time; yields whether it was that. */
+  private static boolean await(long nanos, long now) throws InterruptedException {
+    nextLook = now + nanos;
+    return CHANGED.awaitNanos(nanos) <= 0;
   }
 
   private static long lookAtTimes(long now) {
