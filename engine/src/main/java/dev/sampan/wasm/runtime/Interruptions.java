@@ -260,10 +260,15 @@ public final class Interruptions {
       } else if (left > 0) {
         wait = Math.min(wait, left);
       } else {
-        all.remove();
         StopRequest request = each.timeUp();
         if (request != null) {
           late.add(request);
+        }
+        if (each.isStopped()) {
+          all.remove();
+          each.unwatch();
+        } else {
+          wait = 0; // it is another call now
         }
       }
     }

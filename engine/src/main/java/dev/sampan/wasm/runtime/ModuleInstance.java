@@ -468,6 +468,15 @@ public final class ModuleInstance implements Instance {
     return inside() == null || watched.getAndSet(true);
   }
 
+  /** Nobody looks at the clock any more, because it is stopped; if it is restored it is anew. */
+  void unwatch() {
+    watched.set(false);
+  }
+
+  boolean isStopped() {
+    return stop != null;
+  }
+
   /** Stops the present call, whose time is up; yields what is to be done, if anything. */
   @Nullable StopRequest timeUp() {
     long call = began;
