@@ -10,7 +10,7 @@ import dev.sampan.apps.job.JobHistory;
 import dev.sampan.apps.log.AppLog;
 import dev.sampan.apps.mqtt.MqttBridge;
 import dev.sampan.apps.mqtt.MqttState;
-import dev.sampan.apps.run.GuestThreads;
+import dev.sampan.apps.run.GuestRoom;
 import dev.sampan.apps.service.Framework;
 import dev.sampan.apps.store.AppRecord;
 import dev.sampan.apps.store.KeptFile;
@@ -36,6 +36,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -51,7 +52,7 @@ public final class AppHost implements AutoCloseable {
   private final HostSettings settings;
   private final Store store;
   private final Engine engine;
-  private final ExecutorService threads;
+  private final GuestRoom room;
   private final Activations activations;
   private final EventBus events;
   private final Neighbours neighbours;
@@ -88,13 +89,12 @@ public final class AppHost implements AutoCloseable {
     this.store = store;
     this.engine =
         Engine.builder().codeCache(CodeCache.at(settings.home().resolve("cache"))).build();
-    this.threads = GuestThreads.pool(settings.maxCalls());
+    this.room = new GuestRoom(settings.maxCalls());
     this.events = new EventBus();
     this.neighbours = new Neighbours();
     this.framework = new Framework(events, settings.devices(), neighbours);
     this.clockwork = new Clockwork(settings.clock());
-    this.activations =
-        new Activations(engine, store.modules(), threads, events, clockwork, framework);
+    this.activations = new Activations(engine, store.modules(), room, events, clockwork, framework);
     this.apps = new ConcurrentHashMap<>();
     this.names = ConcurrentHashMap.newKeySet();
     this.watchers = new CopyOnWriteArrayList<>();
@@ -109,7 +109,7 @@ public final class AppHost implements AutoCloseable {
     this.settings = whole.settings;
     this.store = whole.store;
     this.engine = whole.engine;
-    this.threads = whole.threads;
+    this.room = whole.room;
     this.events = whole.events;
     this.neighbours = whole.neighbours;
     this.framework = whole.framework;
@@ -201,7 +201,7 @@ public final class AppHost implements AutoCloseable {
     Activations own =
         record
             .tenant()
-            .map(tenant -> activations.under(new TenantGuard(tenants, tenant, threads)))
+            .map(tenant -> activations.under(new TenantGuard(tenants, tenant, room)))
             .orElse(activations);
     Path jobs = settings.home().resolve("jobs").resolve(record.name() + ".json");
     return new ManagedApp(
@@ -574,7 +574,21 @@ public final class AppHost implements AutoCloseable {
   // ---- requests ----
 
   /**
-   * Has a function handle a request.
+   * The threads in which guests handle requests. A server that reads requests in them need not
+   * change threads for {@link #handle}; what takes time or waits must not be done there otherwise.
+   */
+  public Executor guestThreads() {
+    return room.threads();
+  }
+
+  /** Whether a request to a function would have to wait before a guest gets it. */
+  public boolean isBusy(String name) {
+    ManagedApp app = apps.get(name);
+    return app != null && app.isBusy();
+  }
+
+  /**
+   * Has a function handle a request, in the calling thread if that is one for guests.
    *
    * @throws FunctionException if there is no answer, or none that is complete
    * @throws dev.sampan.apps.tenant.TooManyException if a quota of its tenant is used up for now
@@ -672,7 +686,7 @@ public final class AppHost implements AutoCloseable {
     }
     cpuWatch.close();
     clockwork.close();
-    threads.shutdownNow();
+    room.close();
     framework.close();
     engine.close();
     store.close();

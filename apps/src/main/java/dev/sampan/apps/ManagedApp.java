@@ -547,6 +547,11 @@ final class ManagedApp {
 
   // ---- requests ----
 
+  /** Whether a request would have to wait before a guest gets it. */
+  boolean isBusy() {
+    return active instanceof Function function && function.isBusy();
+  }
+
   void handle(FunctionRequest request, Responder responder) throws IOException, FunctionException {
     while (true) {
       Activation now = active;

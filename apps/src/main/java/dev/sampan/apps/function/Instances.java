@@ -27,8 +27,12 @@ sealed interface Instances extends AutoCloseable {
    */
   void handle(Exchange exchange, Duration left, Watch watch);
 
-  /** Makes an instance, to see whether that can be done. */
-  void tryOut(CallingConvention convention);
+  /**
+   * Makes an instance, to see whether that can be done.
+   *
+   * @param left how long that may take
+   */
+  void tryOut(CallingConvention convention, Duration left);
 
   @Override
   void close();
@@ -76,9 +80,9 @@ sealed interface Instances extends AutoCloseable {
     }
 
     @Override
-    public void tryOut(CallingConvention convention) {
+    public void tryOut(CallingConvention convention, Duration left) {
       Imports imports = Imports.create().with(convention.importsToPrepare());
-      module.instantiate(imports, _ -> limits).close();
+      module.instantiate(imports, _ -> limits.timeout(shorter(limits, left))).close();
     }
 
     @Override
@@ -99,9 +103,8 @@ sealed interface Instances extends AutoCloseable {
     }
 
     @Override
-    public void tryOut(CallingConvention convention) {
-      RequestImports.during(
-          convention.importsToPrepare(), () -> pool.lend(Duration.ofSeconds(1)).close());
+    public void tryOut(CallingConvention convention, Duration left) {
+      RequestImports.during(convention.importsToPrepare(), () -> pool.lend(left).close());
     }
 
     @Override
@@ -155,7 +158,7 @@ sealed interface Instances extends AutoCloseable {
     }
 
     @Override
-    public synchronized void tryOut(CallingConvention any) {
+    public synchronized void tryOut(CallingConvention any, Duration left) {
       prepare();
     }
 

@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
@@ -114,6 +115,20 @@ record Exchange(Request request, Response response, Callback callback) {
 
   void error(int status, String message) {
     json(status, new ErrorView(new ErrorView.What(status, message)));
+  }
+
+  /** Says why there is no response, or breaks off what was sent of one. */
+  void fail(int status, Exception why, Map<String, String> headers) {
+    if (response.isCommitted()) {
+      breakOff(why);
+    } else {
+      response.reset();
+      if (status == 429 || status == 503) {
+        response.getHeaders().put("Retry-After", "1");
+      }
+      headers.forEach((name, value) -> response.getHeaders().put(name, value));
+      error(status, String.valueOf(why.getMessage()));
+    }
   }
 
   /** Breaks a response off that had begun, so that nobody takes it for complete. */

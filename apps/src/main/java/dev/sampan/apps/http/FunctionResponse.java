@@ -1,7 +1,9 @@
 package dev.sampan.apps.http;
 
+import dev.sampan.apps.function.FunctionException;
 import dev.sampan.apps.function.Header;
 import dev.sampan.apps.function.Responder;
+import dev.sampan.apps.run.Reminders;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
@@ -9,9 +11,11 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.eclipse.jetty.http.HttpFields;
-import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.jspecify.annotations.Nullable;
 
@@ -20,24 +24,26 @@ import org.jspecify.annotations.Nullable;
  * it is sent in one piece, with its length, and if the guest fails there can still be another one.
  * When it becomes long, or takes longer, it is sent as it comes.
  */
-final class FunctionResponse implements Responder {
+final class FunctionResponse implements Responder, Reminders.Entry {
 
   private static final int MAX_HELD = 32 << 10;
+  private static final long HOLD = TimeUnit.MILLISECONDS.toNanos(10);
   private static final byte[] NOTHING = {};
 
   private final Exchange exchange;
-  private final HeldResponses held;
+  private final Reminders held;
+  private final AtomicBoolean answered = new AtomicBoolean();
 
   /** One is the guest's thread, another may send what is held. */
   private final ReentrantLock lock = new ReentrantLock();
 
   private byte[] bytes = NOTHING;
   private int size;
-  private long since;
+  private long due;
   private volatile @Nullable OutputStream stream;
   private volatile boolean over;
 
-  FunctionResponse(Exchange exchange, HeldResponses held) {
+  FunctionResponse(Exchange exchange, Reminders held) {
     this.exchange = exchange;
     this.held = held;
   }
@@ -51,7 +57,7 @@ final class FunctionResponse implements Responder {
         fields.add(header.name(), header.value());
       }
     }
-    since = System.nanoTime();
+    due = System.nanoTime() + HOLD;
     held.add(this);
     return new Body();
   }
@@ -110,13 +116,14 @@ final class FunctionResponse implements Responder {
     return out;
   }
 
-  /** Since when it may hold something back. */
-  long since() {
-    return since;
+  @Override
+  public long due() {
+    return due;
   }
 
-  /** Holds nothing back any more. */
-  void release() {
+  /** Sends what is held. */
+  @Override
+  public void late() {
     lock.lock();
     try {
       if (!over) {
@@ -131,6 +138,9 @@ final class FunctionResponse implements Responder {
 
   /** Ends it; what is held is all there is. */
   void end() throws IOException {
+    if (!answered.compareAndSet(false, true)) {
+      return;
+    }
     held.remove(this);
     OutputStream out = close();
     if (out == null) {
@@ -151,12 +161,25 @@ final class FunctionResponse implements Responder {
     }
   }
 
+  /** Says why there is no response, or breaks off what was sent of it. */
+  @Override
+  public void giveUp(FunctionException reason) {
+    if (!answered.compareAndSet(false, true)) {
+      return;
+    }
+    if (drop()) {
+      exchange.fail(reason.status(), reason, Map.of());
+    } else {
+      exchange.breakOff(reason);
+    }
+  }
+
   /**
    * Takes nothing more from the guest.
    *
    * @return whether nothing was sent, so that there can be another response
    */
-  boolean abandon() {
+  boolean drop() {
     over = true;
     held.remove(this);
     while (stream == null) {

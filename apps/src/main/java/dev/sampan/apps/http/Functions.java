@@ -4,6 +4,7 @@ import dev.sampan.apps.AppHost;
 import dev.sampan.apps.function.FunctionException;
 import dev.sampan.apps.function.FunctionRequest;
 import dev.sampan.apps.function.Header;
+import dev.sampan.apps.run.Reminders;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,9 +15,9 @@ import org.eclipse.jetty.server.Request;
 final class Functions {
 
   private final AppHost host;
-  private final HeldResponses held;
+  private final Reminders held;
 
-  Functions(AppHost host, HeldResponses held) {
+  Functions(AppHost host, Reminders held) {
     this.host = host;
     this.held = held;
   }
@@ -26,13 +27,25 @@ final class Functions {
         Route.of("*", "/fn/{name}", "Calls a function.")
             .audience(Audience.EVERYBODY)
             .answers(200, "*/*")
-            .by(call -> handle(call.exchange(), call.variable("name"), "")),
+            .by(new Handing()),
         Route.of("*", "/fn/{name}/{path...}", "Calls a function with a path.")
             .audience(Audience.EVERYBODY)
             .answers(200, "*/*")
-            .by(
-                call ->
-                    handle(call.exchange(), call.variable("name"), "/" + call.variable("path"))));
+            .by(new Handing()));
+  }
+
+  /** Hands a request to a function; at once, unless it has to wait there. */
+  private final class Handing implements Route.Action {
+    @Override
+    public void answer(Call call) throws IOException {
+      String path = call.variables().containsKey("path") ? "/" + call.variable("path") : "";
+      handle(call.exchange(), call.variable("name"), path);
+    }
+
+    @Override
+    public boolean waits(Call call) {
+      return host.isBusy(call.variable("name"));
+    }
   }
 
   /**
@@ -43,22 +56,15 @@ final class Functions {
   private void handle(Exchange exchange, String name, String path) throws IOException {
     FunctionRequest request = request(exchange, name, path);
     FunctionResponse response = new FunctionResponse(exchange, held);
-    boolean answered = false;
     try {
       host.handle(name, request, response);
-      answered = true;
+      response.end();
     } catch (FunctionException e) {
-      if (response.abandon()) {
-        throw new HttpFailure(e.status(), String.valueOf(e.getMessage()));
-      }
-      exchange.breakOff(e);
-      return;
-    } finally {
-      if (!answered) {
-        response.abandon();
-      }
+      response.giveUp(e);
+    } catch (RuntimeException | Error e) {
+      response.drop();
+      throw e;
     }
-    response.end();
   }
 
   private static FunctionRequest request(Exchange exchange, String name, String path) {
