@@ -11,6 +11,7 @@ import dev.sampan.apps.job.ScheduledJobs;
 import dev.sampan.apps.log.AppLog;
 import dev.sampan.apps.run.Activation;
 import dev.sampan.apps.run.Failures;
+import dev.sampan.apps.run.GuestRoom;
 import dev.sampan.apps.run.Program;
 import dev.sampan.apps.run.Resident;
 import dev.sampan.apps.service.Framework;
@@ -21,7 +22,6 @@ import dev.sampan.wasm.WasmException;
 import dev.sampan.wasm.WasmModule;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /** Brings revisions to life: what their kinds need, in one place. */
@@ -32,7 +32,7 @@ final class Activations {
 
   private final Engine engine;
   private final Modules modules;
-  private final ExecutorService threads;
+  private final GuestRoom room;
   private final EventBus events;
   private final Clockwork clockwork;
   private final Framework framework;
@@ -41,24 +41,24 @@ final class Activations {
   Activations(
       Engine engine,
       Modules modules,
-      ExecutorService threads,
+      GuestRoom room,
       EventBus events,
       Clockwork clockwork,
       Framework framework) {
-    this(engine, modules, threads, events, clockwork, framework, null);
+    this(engine, modules, room, events, clockwork, framework, null);
   }
 
   private Activations(
       Engine engine,
       Modules modules,
-      ExecutorService threads,
+      GuestRoom room,
       EventBus events,
       Clockwork clockwork,
       Framework framework,
       @Nullable TenantGuard guard) {
     this.engine = engine;
     this.modules = modules;
-    this.threads = threads;
+    this.room = room;
     this.events = events;
     this.clockwork = clockwork;
     this.framework = framework;
@@ -67,7 +67,7 @@ final class Activations {
 
   /** The same for the apps of a tenant. */
   Activations under(TenantGuard other) {
-    return new Activations(engine, modules, other.threads(), events, clockwork, framework, other);
+    return new Activations(engine, modules, other.room(), events, clockwork, framework, other);
   }
 
   /**
@@ -138,6 +138,6 @@ final class Activations {
   }
 
   private Function function(WasmModule module, FunctionSettings settings, CallStats stats) {
-    return new Function(module, settings, threads, stats);
+    return new Function(module, settings, room, stats);
   }
 }

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.Executor;
 
 /**
  * A container host: it has apps, and does with them what is asked. Whatever a method has done when
@@ -347,7 +348,21 @@ public final class AppHost implements AutoCloseable {
   // ---- requests ----
 
   /**
-   * Has a function handle a request, whosever it is.
+   * The threads in which guests handle requests. A server that reads requests in them need not
+   * change threads for {@link #handle}; what takes time or waits must not be done there otherwise.
+   */
+  public Executor guestThreads() {
+    return machinery.room().threads();
+  }
+
+  /** Whether a request to a function would have to wait before a guest gets it. */
+  public boolean isBusy(String name) {
+    return machinery.requests().isBusy(name);
+  }
+
+  /**
+   * Has a function handle a request, whosever it is, in the calling thread if that is one for
+   * guests.
    *
    * @throws FunctionException if there is no answer, or none that is complete
    * @throws dev.sampan.apps.tenant.TooManyException if a quota of its tenant is used up for now

@@ -7,7 +7,7 @@ import dev.sampan.apps.job.JobHistory;
 import dev.sampan.apps.log.AppLog;
 import dev.sampan.apps.mqtt.MqttBridge;
 import dev.sampan.apps.mqtt.MqttState;
-import dev.sampan.apps.run.GuestThreads;
+import dev.sampan.apps.run.GuestRoom;
 import dev.sampan.apps.service.Framework;
 import dev.sampan.apps.store.AppRecord;
 import dev.sampan.apps.store.KeptFile;
@@ -29,7 +29,7 @@ final class Machinery implements AutoCloseable {
   private final HostSettings settings;
   private final Store store;
   private final Engine engine;
-  private final ExecutorService threads;
+  private final GuestRoom room;
   private final EventBus events = new EventBus();
   private final Apps apps = new Apps();
   private final Tenants tenants;
@@ -47,14 +47,13 @@ final class Machinery implements AutoCloseable {
     this.store = store;
     this.engine =
         Engine.builder().codeCache(CodeCache.at(settings.home().resolve("cache"))).build();
-    this.threads = GuestThreads.pool(settings.maxCalls());
+    this.room = new GuestRoom(settings.maxCalls());
     this.tenants = new Tenants(store, settings.clock());
     Neighbours neighbours = new Neighbours(apps, tenants);
     this.framework = new Framework(events, settings.devices(), neighbours);
     this.requests = new Requests(apps, tenants, framework, neighbours);
     this.clockwork = new Clockwork(settings.clock());
-    this.activations =
-        new Activations(engine, store.modules(), threads, events, clockwork, framework);
+    this.activations = new Activations(engine, store.modules(), room, events, clockwork, framework);
     this.occupancy = new Occupancy(tenants, apps.all(), store.modules());
     this.cpuWatch = new CpuWatch(tenants, apps.all(), settings.home());
   }
@@ -81,7 +80,7 @@ final class Machinery implements AutoCloseable {
     Activations own =
         record
             .tenant()
-            .map(tenant -> activations.under(new TenantGuard(tenants, tenant, threads)))
+            .map(tenant -> activations.under(new TenantGuard(tenants, tenant, room)))
             .orElse(activations);
     Path jobs = settings.home().resolve("jobs").resolve(record.name() + ".json");
     JobHistory history =
@@ -143,6 +142,10 @@ final class Machinery implements AutoCloseable {
     return requests;
   }
 
+  GuestRoom room() {
+    return room;
+  }
+
   Occupancy occupancy() {
     return occupancy;
   }
@@ -161,7 +164,7 @@ final class Machinery implements AutoCloseable {
     }
     cpuWatch.close();
     clockwork.close();
-    threads.shutdownNow();
+    room.close();
     framework.close();
     engine.close();
     store.close();

@@ -31,6 +31,12 @@ final class Requests {
     this.neighbours = neighbours;
   }
 
+  /** Whether a request to a function would have to wait, see {@link AppHost#isBusy}. */
+  boolean isBusy(String name) {
+    return apps.find(name).map(ManagedApp::active).orElse(null) instanceof Function function
+        && function.isBusy();
+  }
+
   /** Has a function handle a request, see {@link AppHost#handle}. */
   void handle(String name, FunctionRequest request, Responder responder)
       throws IOException, FunctionException {

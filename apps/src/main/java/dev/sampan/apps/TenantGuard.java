@@ -1,11 +1,11 @@
 package dev.sampan.apps;
 
 import dev.sampan.apps.log.AppLog;
+import dev.sampan.apps.run.GuestRoom;
 import dev.sampan.apps.tenant.Account;
 import dev.sampan.apps.tenant.Ceiling;
 import dev.sampan.wasm.MemoryPool;
 import dev.sampan.wasm.WasmModule;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -19,23 +19,23 @@ final class TenantGuard {
   private final Tenants tenants;
   private final String tenant;
   private final Account account;
-  private final ExecutorService threads;
+  private final GuestRoom room;
 
   /**
    * A guard.
    *
-   * @param all threads of which the tenant's guests get a part
+   * @param whole room of which the tenant's guests get a part
    */
-  TenantGuard(Tenants tenants, String tenant, ExecutorService all) {
+  TenantGuard(Tenants tenants, String tenant, GuestRoom whole) {
     this.tenants = tenants;
     this.tenant = tenant;
     this.account = tenants.account(tenant);
-    this.threads = account.threads(all);
+    this.room = account.room(whole);
   }
 
-  /** The threads in which the tenant's guests handle requests and do jobs. */
-  ExecutorService threads() {
-    return threads;
+  /** Where the tenant's guests handle requests and do jobs. */
+  GuestRoom room() {
+    return room;
   }
 
   /**

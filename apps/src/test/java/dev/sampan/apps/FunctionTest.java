@@ -6,24 +6,30 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sampan.apps.function.FunctionException;
 import dev.sampan.apps.function.FunctionRequest;
 import dev.sampan.apps.function.Header;
+import dev.sampan.apps.function.Responder;
 import dev.sampan.wasi.Policy;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -251,12 +257,7 @@ class FunctionTest {
   void trapIsServerErrorAndItsBacktraceIsInTheLog() throws Exception {
     deploy("f", HTTP, TestGuests.says("A: b\n\nx", "unreachable"));
     assertThatThrownBy(() -> call("f"))
-        .isInstanceOfSatisfying(
-            FunctionException.class,
-            e -> {
-              assertThat(e.status()).isEqualTo(500);
-              assertThat(e.isBegun()).isFalse();
-            })
+        .isInstanceOfSatisfying(FunctionException.class, e -> assertThat(e.status()).isEqualTo(500))
         .hasMessage("the function failed: trap: unreachable");
     assertThat(String.join("", host.log("f").tail(10))).contains("at f!");
   }
@@ -304,6 +305,130 @@ class FunctionTest {
             FunctionException.class, e -> assertThat(e.status()).isEqualTo(504));
   }
 
+  /** Calls in a thread for guests, and gives what is left there. */
+  private <T> T inGuestThread(Callable<T> call) throws Exception {
+    FutureTask<T> task = new FutureTask<>(call);
+    host.guestThreads().execute(task);
+    return task.get();
+  }
+
+  /** The thread in which a guest writes. */
+  private Thread guestThread() throws IOException, FunctionException {
+    Thread[] thread = new Thread[1];
+    host.handle(
+        "f",
+        request(InputStream.nullInputStream(), 0),
+        (status, headers) -> {
+          thread[0] = Thread.currentThread();
+          return OutputStream.nullOutputStream();
+        });
+    return thread[0];
+  }
+
+  @Test
+  void guestRunsInTheCallingThreadIfThatIsForGuests() throws Exception {
+    deploy("f", HTTP, TestGuests.text("x"));
+    boolean same = inGuestThread(() -> guestThread() == Thread.currentThread());
+    assertThat(same).isTrue();
+    assertThat(guestThread()).isNotSameAs(Thread.currentThread());
+  }
+
+  @Test
+  void callingThreadIsAsBeforeWhenItsGuestWasStopped() throws Exception {
+    deploy("f", HTTP.timeLimit(Duration.ofMillis(200)), TestGuests.echo());
+    boolean interrupted =
+        inGuestThread(
+            () -> {
+              assertThatThrownBy(() -> call("f", request(new Silence(), -1)))
+                  .isInstanceOfSatisfying(
+                      FunctionException.class, e -> assertThat(e.status()).isEqualTo(504));
+              return Thread.currentThread().isInterrupted();
+            });
+    assertThat(interrupted).isFalse();
+    assertThat(host.stats("f").errors()).isEqualTo(1);
+  }
+
+  @Test
+  void whoAsksNeedNotWaitForGuestThatCannotBeStopped() throws Exception {
+    deploy("f", HTTP.timeLimit(Duration.ofMillis(100)), TestGuests.echo());
+    CompletableFuture<FunctionException> givenUp = new CompletableFuture<>();
+    CountDownLatch end = new CountDownLatch(1);
+    Responder responder =
+        new Responder() {
+          @Override
+          public OutputStream begin(int status, List<Header> headers) {
+            while (end.getCount() > 0) {
+              Thread.interrupted(); // it does not listen
+              Thread.onSpinWait();
+            }
+            return OutputStream.nullOutputStream();
+          }
+
+          @Override
+          public void giveUp(FunctionException reason) {
+            givenUp.complete(reason);
+          }
+        };
+    host.guestThreads()
+        .execute(
+            () -> {
+              try {
+                host.handle("f", request(InputStream.nullInputStream(), 0), responder);
+              } catch (IOException | FunctionException e) {
+                // comes too late for anybody
+              }
+            });
+    try {
+      assertThat(givenUp.get().status()).isEqualTo(504);
+      assertThat(givenUp.get()).hasMessage("the function could not be stopped in time");
+    } finally {
+      end.countDown();
+    }
+  }
+
+  @Test
+  void startFunctionThatLoopsDoesNotTakeOverAndDoesNotGoOn() throws Exception {
+    String loops = "(module (func $s (loop $l (br $l))) (start $s) (func (export \"_start\")))";
+    deploy("f", HTTP.timeLimit(Duration.ofMillis(200)), TestGuests.text("x"));
+    assertThatThrownBy(() -> host.upgrade("f", Optional.empty(), TestGuests.module(loops), 1))
+        .isInstanceOf(AppException.class)
+        .hasMessageContaining("time exhausted");
+    assertThat(guestsThatRun()).isZero();
+  }
+
+  /** How many threads are in code of guests. */
+  private static long guestsThatRun() {
+    return Thread.getAllStackTraces().values().stream()
+        .filter(
+            frames ->
+                Arrays.stream(frames).anyMatch(each -> each.getClassName().startsWith("wasm.")))
+        .count();
+  }
+
+  @Test
+  void bodyThatHasFailedIsNotReadAgainHoweverOftenTheGuestTries() {
+    deploy("f", HTTP.timeLimit(Duration.ofMillis(200)), TestGuests.echo());
+    AtomicInteger reads = new AtomicInteger();
+    InputStream fails =
+        new InputStream() {
+          @Override
+          public int read() throws IOException {
+            if (reads.incrementAndGet() == 1) {
+              return 'x';
+            }
+            throw new IOException("the client has gone");
+          }
+
+          @Override
+          public int read(byte[] bytes, int offset, int length) throws IOException {
+            bytes[offset] = (byte) read();
+            return 1;
+          }
+        };
+    assertThatThrownBy(() -> call("f", request(fails, -1))).isInstanceOf(FunctionException.class);
+    assertThat(reads).hasValue(2);
+  }
+
   @Test
   void bodyThatIsTooLongIsRefused() throws Exception {
     deploy("f", HTTP.maxBytes(1000, 1 << 20), TestGuests.echo());
@@ -319,7 +444,7 @@ class FunctionTest {
   void responseThatIsTooLongIsBrokenOff() {
     deploy("f", HTTP.maxBytes(1 << 20, 100), TestGuests.echo());
     assertThatThrownBy(() -> call("f", request(new ByteArrayInputStream(new byte[101]), -1)))
-        .isInstanceOfSatisfying(FunctionException.class, e -> assertThat(e.isBegun()).isTrue())
+        .isInstanceOf(FunctionException.class)
         .hasMessageContaining("output exhausted: limit 100 bytes");
   }
 

@@ -253,6 +253,46 @@ class StoppingTest {
   }
 
   @Test
+  void shortTimeoutIsHeededWhileALongOneRuns() throws Exception {
+    try (Engine engine = engine(ExecutionMode.COMPILER)) {
+      WasmModule module = engine.load(LOOPS);
+      Instance slow =
+          module.instantiate(back(call -> {}), limits -> limits.timeout(Duration.ofMinutes(1)));
+      Thread thread = run(() -> slow.function("loop").call(), new AtomicReference<>());
+      Thread.sleep(50); // whoever looks at the clock has nothing to do for a while
+      try (Instance quick =
+          module.instantiate(back(call -> {}), limits -> limits.timeout(Duration.ofMillis(20)))) {
+        long begin = System.nanoTime();
+        assertThatThrownBy(() -> quick.function("loop").call())
+            .isInstanceOf(ExhaustedException.class);
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofMillis(300));
+      }
+      slow.stop("over");
+      thread.join();
+    }
+  }
+
+  @Test
+  void restoredInstanceHasItsTimeoutAgain() {
+    try (Engine engine = engine(ExecutionMode.COMPILER);
+        InstancePool pool =
+            InstancePool.of(
+                engine.load(LOOPS),
+                back(call -> {}),
+                1,
+                limits -> limits.timeout(Duration.ofMillis(50)))) {
+      for (int i = 0; i < 3; i++) {
+        try (InstancePool.Lease lease = pool.lend(Duration.ofSeconds(5))) {
+          long begin = System.nanoTime();
+          assertThatThrownBy(() -> lease.instance().function("loop").call())
+              .isInstanceOf(ExhaustedException.class);
+          assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(2));
+        }
+      }
+    }
+  }
+
+  @Test
   void startFunctionHasTheTimeoutToo() {
     try (Engine engine = Engine.create()) {
       WasmModule module = engine.load("(module (func $start (loop $l (br $l))) (start $start))");

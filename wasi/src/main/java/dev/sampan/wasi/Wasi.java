@@ -70,26 +70,30 @@ public final class Wasi implements ImportSource {
   /** The command line, the program's name first. Replaces what was given before. */
   public Wasi args(List<String> args) {
     args.forEach(arg -> requireText(arg, "argument"));
-    return with(draft -> draft.args = args);
+    List<String> kept = List.copyOf(args);
+    return with(draft -> draft.args = kept);
   }
 
   /** Adds a variable of the environment, or replaces its value. */
   public Wasi env(String name, String value) {
+    return env(Map.of(name, value));
+  }
+
+  /** Adds variables of the environment. */
+  public Wasi env(Map<String, String> variables) {
+    if (variables.isEmpty()) {
+      return this;
+    }
+    variables.forEach(Wasi::requireVariable);
+    return with(draft -> draft.env = Settings.plus(draft.env, variables));
+  }
+
+  private static void requireVariable(String name, String value) {
     requireText(name, "environment variable");
     requireText(value, "environment variable");
     if (name.isEmpty() || name.indexOf('=') >= 0) {
       throw new IllegalArgumentException("no name of an environment variable: '" + name + "'");
     }
-    return with(draft -> draft.env.put(name, value));
-  }
-
-  /** Adds variables of the environment. */
-  public Wasi env(Map<String, String> variables) {
-    Wasi wasi = this;
-    for (Map.Entry<String, String> variable : variables.entrySet()) {
-      wasi = wasi.env(variable.getKey(), variable.getValue());
-    }
-    return wasi;
   }
 
   /**
@@ -118,7 +122,8 @@ public final class Wasi implements ImportSource {
       throw new IllegalArgumentException("the guest's name of " + host + " is empty");
     }
     requireAtLeast(0, maxBytes, "bytes");
-    return with(draft -> draft.directories.add(new Settings.Grant(host, guest, rights, maxBytes)));
+    List<Settings.Grant> grant = List.of(new Settings.Grant(host, guest, rights, maxBytes));
+    return with(draft -> draft.directories = Settings.plus(draft.directories, grant));
   }
 
   /**
@@ -127,7 +132,8 @@ public final class Wasi implements ImportSource {
    * Runtime extends preview 1.
    */
   public Wasi network(NetworkGrant... grants) {
-    return with(draft -> draft.network.addAll(List.of(grants)));
+    List<NetworkGrant> more = List.of(grants);
+    return with(draft -> draft.network = Settings.plus(draft.network, more));
   }
 
   /**
@@ -138,7 +144,7 @@ public final class Wasi implements ImportSource {
     if (address.isUnresolved()) {
       throw new IllegalArgumentException("an address is expected, found the name " + address);
     }
-    return with(draft -> draft.listeners.add(address));
+    return with(draft -> draft.listeners = Settings.plus(draft.listeners, List.of(address)));
   }
 
   /**
@@ -150,7 +156,7 @@ public final class Wasi implements ImportSource {
    */
   public Wasi lookup(String... names) {
     List<String> checked = Stream.of(names).map(name -> NetworkGrant.requireName(name)).toList();
-    return with(draft -> draft.lookups.addAll(checked));
+    return with(draft -> draft.lookups = Settings.plus(draft.lookups, checked));
   }
 
   /** How names of hosts become addresses, by default as everywhere on this machine. */

@@ -30,9 +30,6 @@ interface CallingConvention {
      * @throws FunctionException if the guest has not given one
      */
     void finish() throws IOException, FunctionException;
-
-    /** Whether the response has begun. */
-    boolean isBegun();
   }
 
   /** A job in the hands of a guest. */

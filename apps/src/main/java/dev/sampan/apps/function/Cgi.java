@@ -133,11 +133,6 @@ final class Cgi implements CallingConvention {
       }
       response.finish();
     }
-
-    @Override
-    public boolean isBegun() {
-      return response.isBegun();
-    }
   }
 
   private final class CgiJob extends Run implements JobExchange {
@@ -154,11 +149,6 @@ final class Cgi implements CallingConvention {
 
     @Override
     public void finish() {}
-
-    @Override
-    public boolean isBegun() {
-      return false;
-    }
   }
 
   private static Map<String, String> variables(FunctionRequest request) {

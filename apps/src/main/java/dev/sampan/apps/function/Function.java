@@ -4,9 +4,11 @@ import dev.sampan.apps.Isolation;
 import dev.sampan.apps.function.CallingConvention.Exchange;
 import dev.sampan.apps.run.Activation;
 import dev.sampan.apps.run.Failures;
+import dev.sampan.apps.run.GuestRoom;
 import dev.sampan.apps.run.GuestThreads;
 import dev.sampan.apps.run.Program;
 import dev.sampan.apps.run.RecordedCall;
+import dev.sampan.apps.run.Reminders;
 import dev.sampan.apps.run.Usage;
 import dev.sampan.wasm.ExhaustedException;
 import dev.sampan.wasm.Instance;
@@ -19,12 +21,10 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -47,7 +47,7 @@ public final class Function implements Activation {
   private final FunctionSettings settings;
   private final CallingConvention convention;
   private final Instances instances;
-  private final ExecutorService threads;
+  private final GuestRoom room;
   private final CallStats stats;
   private final Semaphore slots;
   private final int queue;
@@ -63,11 +63,10 @@ public final class Function implements Activation {
   /**
    * A function.
    *
-   * @param threads where guests run
+   * @param room where guests run
    * @throws dev.sampan.apps.AppException if the module cannot be one
    */
-  public Function(
-      WasmModule module, FunctionSettings settings, ExecutorService threads, CallStats stats) {
+  public Function(WasmModule module, FunctionSettings settings, GuestRoom room, CallStats stats) {
     this.settings = settings;
     this.convention =
         CallingConvention.of(
@@ -76,7 +75,7 @@ public final class Function implements Activation {
             settings,
             GuestThreads.further("sampan-fn-" + settings.name() + "-thread", stats.usage()));
     this.instances = Instances.of(module, settings.calls().isolation(), convention, settings);
-    this.threads = threads;
+    this.room = room;
     this.stats = stats;
     int all = settings.calls().concurrency();
     int atOnce = settings.calls().isolation() == Isolation.SHARED ? 1 : all;
@@ -168,8 +167,14 @@ public final class Function implements Activation {
 
   // ---- requests and jobs ----
 
+  /** Whether a request would have to wait before a guest gets it. */
+  public boolean isBusy() {
+    return slots.availablePermits() == 0;
+  }
+
   /**
-   * Handles a request; to be called by who has come in.
+   * Handles a request; to be called by who has come in. The guest runs in the calling thread if
+   * that is one for guests.
    *
    * @throws FunctionException if there is no answer of the function, or none that is complete
    */
@@ -188,8 +193,14 @@ public final class Function implements Activation {
     long began = System.nanoTime();
     boolean failed = true;
     try {
+      enterRoom(began);
       String call = request.method() + " " + request.path();
-      inThread(convention.begin(limited(request, max), responder), call, deadline, began);
+      Work work = new Work(convention.begin(limited(request, max), responder), call, deadline);
+      if (GuestThreads.isCurrent()) {
+        here(work, responder);
+      } else {
+        elsewhere(work);
+      }
       failed = false;
     } finally {
       stats.call(System.nanoTime() - began, failed);
@@ -213,7 +224,8 @@ public final class Function implements Activation {
     long began = System.nanoTime();
     boolean failed = true;
     try {
-      inThread(exchange, "job", deadline, deadline);
+      enterRoom(deadline);
+      elsewhere(new Work(exchange, "job", deadline));
       failed = exchange.status() != 0;
       return exchange.status();
     } finally {
@@ -266,94 +278,152 @@ public final class Function implements Activation {
   }
 
   /**
-   * The guest gets a thread of its own, for it may only compute, and needs a deep stack.
+   * Who has a slot still needs room.
    *
-   * @param call what is asked, for people
-   * @param patience until when to wait for a thread
+   * @param patience until when to wait for it
    */
-  private void inThread(Exchange exchange, String call, long deadline, long patience)
-      throws IOException, FunctionException {
-    Future<?> task =
-        submit(
-            () -> {
-              try (Usage.Part _ = stats.usage().thread();
-                  RecordedCall recorded =
-                      RecordedCall.begin(settings.name(), settings.revision(), call)) {
-                run(exchange, deadline);
-                recorded.succeeded();
-              } finally {
-                slots.release();
-              }
-              return null;
-            },
-            patience);
-    long left = deadline - System.nanoTime() + GRACE.toNanos();
+  private void enterRoom(long patience) throws FunctionException {
     try {
-      task.get(left, TimeUnit.NANOSECONDS);
-    } catch (ExecutionException e) {
-      throw failure(exchange, Objects.requireNonNull(e.getCause()));
-    } catch (TimeoutException e) {
-      task.cancel(true);
-      throw new FunctionException(504, true, "the function could not be stopped in time", e);
-    } catch (InterruptedException e) {
-      task.cancel(true);
-      Thread.currentThread().interrupt();
-      throw new FunctionException(503, true, "the host is being stopped", e);
-    }
-  }
-
-  private Future<?> submit(Callable<?> task, long patience) throws FunctionException {
-    try {
-      while (true) {
-        try {
-          return threads.submit(task);
-        } catch (RejectedExecutionException e) {
-          if (threads.isShutdown() || System.nanoTime() >= patience) {
-            break;
-          }
-          Thread.sleep(RETRY);
+      while (!room.enter()) {
+        if (room.isClosed() || System.nanoTime() >= patience) {
+          throw full();
         }
+        Thread.sleep(RETRY);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      throw full();
     }
+  }
+
+  private FunctionException full() {
     slots.release();
-    throw FunctionException.refused(503, "the host handles as many requests as it can");
+    return FunctionException.refused(503, "the host handles as many requests as it can");
   }
 
-  private void run(Exchange exchange, long deadline) throws IOException, FunctionException {
-    Duration left = Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
-    instances.handle(
-        exchange,
-        left,
-        new Instances.Watch() {
-          private @Nullable Instance begun;
-          private Usage.@Nullable Part part;
+  private void leaveRoom() {
+    room.leave();
+    slots.release();
+  }
 
+  /** A request or a job in a guest's hands. */
+  private final class Work implements Instances.Watch {
+    private final Exchange exchange;
+    private final String call;
+    private final long deadline;
+    private @Nullable Instance begun;
+    private Usage.@Nullable Part part;
+
+    /**
+     * Work that has a slot, and room.
+     *
+     * @param call what is asked, for people
+     */
+    Work(Exchange exchange, String call, long deadline) {
+      this.exchange = exchange;
+      this.call = call;
+      this.deadline = deadline;
+    }
+
+    /** Has it done in this thread, which must be one for guests. */
+    void run() throws IOException, FunctionException {
+      try (Usage.Part _ = stats.usage().thread();
+          RecordedCall recorded = RecordedCall.begin(settings.name(), settings.revision(), call)) {
+        Duration left = Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
+        instances.handle(exchange, left, this);
+        exchange.finish();
+        recorded.succeeded();
+      }
+    }
+
+    @Override
+    public void begins(Instance instance) {
+      begun = instance;
+      part = stats.usage().instance(instance);
+      running.add(instance);
+      if (stopped != null) {
+        instance.stop(stopped);
+      }
+    }
+
+    @Override
+    public void ends() {
+      Instance ended = begun;
+      if (ended != null) {
+        running.remove(ended);
+        Objects.requireNonNull(part).close();
+      }
+    }
+  }
+
+  /** Does it in this thread, which waits with the guest if the guest does not end in time. */
+  private void here(Work work, Responder responder) throws FunctionException {
+    Reminders.Entry overdue =
+        new Reminders.Entry() {
           @Override
-          public void begins(Instance instance) {
-            begun = instance;
-            part = stats.usage().instance(instance);
-            running.add(instance);
-            if (stopped != null) {
-              instance.stop(stopped);
-            }
+          public long due() {
+            return work.deadline + GRACE.toNanos();
           }
 
           @Override
-          public void ends() {
-            Instance ended = begun;
-            if (ended != null) {
-              running.remove(ended);
-              Objects.requireNonNull(part).close();
-            }
+          public void late() {
+            responder.giveUp(notStopped(null));
           }
-        });
-    exchange.finish();
+        };
+    room.overdue().add(overdue);
+    try {
+      work.run();
+    } catch (Throwable e) {
+      throw failure(e);
+    } finally {
+      leaveRoom();
+      room.overdue().remove(overdue);
+      Thread.interrupted(); // it was meant for the guest
+    }
   }
 
-  private FunctionException failure(Exchange exchange, Throwable thrown) {
-    boolean begun = exchange.isBegun();
+  private static FunctionException notStopped(@Nullable Throwable cause) {
+    return new FunctionException(504, "the function could not be stopped in time", cause);
+  }
+
+  /** Has it done in a thread for guests, and waits for that. */
+  private void elsewhere(Work work) throws FunctionException {
+    FutureTask<?> task =
+        new FutureTask<>(
+            () -> {
+              work.run();
+              return null;
+            });
+    try {
+      room.threads()
+          .execute(
+              () -> {
+                try {
+                  task.run();
+                } finally {
+                  leaveRoom();
+                }
+              });
+    } catch (RejectedExecutionException e) {
+      room.leave();
+      throw full();
+    }
+    long left = work.deadline - System.nanoTime() + GRACE.toNanos();
+    try {
+      task.get(left, TimeUnit.NANOSECONDS);
+    } catch (ExecutionException e) {
+      throw failure(Objects.requireNonNull(e.getCause()));
+    } catch (TimeoutException e) {
+      task.cancel(true);
+      throw notStopped(e);
+    } catch (InterruptedException e) {
+      task.cancel(true);
+      Thread.currentThread().interrupt();
+      throw new FunctionException(503, "the host is being stopped", e);
+    }
+  }
+
+  private FunctionException failure(Throwable thrown) {
     if (thrown instanceof FunctionException known) {
       settings.log().write(settings.revision(), "host", String.valueOf(known.getMessage()));
       return known;
@@ -372,7 +442,7 @@ public final class Function implements Activation {
         status == 413 || status == 502
             ? String.valueOf(thrown.getMessage())
             : "the function failed: " + Failures.cause(thrown);
-    return new FunctionException(status, begun, message, thrown);
+    return new FunctionException(status, message, thrown);
   }
 
   /**
@@ -401,22 +471,26 @@ public final class Function implements Activation {
 
   @Override
   public Optional<String> tryOut() {
+    Duration time = settings.calls().timeLimit();
+    FutureTask<?> task =
+        new FutureTask<>(
+            () -> {
+              try (Usage.Part _ = stats.usage().thread()) {
+                instances.tryOut(convention, time);
+              }
+              return null;
+            });
     try {
-      threads
-          .submit(
-              () -> {
-                try (Usage.Part _ = stats.usage().thread()) {
-                  instances.tryOut(convention);
-                }
-                return null;
-              })
-          .get(settings.calls().timeLimit().toMillis() + GRACE.toMillis(), TimeUnit.MILLISECONDS);
+      room.threads().execute(task);
+      task.get(time.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
       return Optional.empty();
     } catch (ExecutionException e) {
       return Optional.of(Failures.cause(Objects.requireNonNull(e.getCause())));
     } catch (TimeoutException | RejectedExecutionException e) {
+      task.cancel(true);
       return Optional.of("it could not be tried out in time");
     } catch (InterruptedException e) {
+      task.cancel(true);
       Thread.currentThread().interrupt();
       return Optional.of("interrupted");
     }

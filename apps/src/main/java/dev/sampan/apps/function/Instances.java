@@ -30,8 +30,12 @@ sealed interface Instances extends AutoCloseable {
    */
   void handle(Exchange exchange, Duration left, Watch watch);
 
-  /** Makes an instance, to see whether that can be done. */
-  void tryOut(CallingConvention convention);
+  /**
+   * Makes an instance, to see whether that can be done.
+   *
+   * @param left how long that may take
+   */
+  void tryOut(CallingConvention convention, Duration left);
 
   @Override
   void close();
@@ -41,7 +45,7 @@ sealed interface Instances extends AutoCloseable {
       WasmModule module, Isolation isolation, CallingConvention convention, FunctionSettings all) {
     ResourceLimits limits = all.policy().limits();
     return switch (isolation) {
-      case FRESH -> new Fresh(module, limits, all.calls().timeLimit());
+      case FRESH -> new Fresh(module, limits);
       case POOLED ->
           new Pooled(
               InstancePool.of(
@@ -68,7 +72,7 @@ sealed interface Instances extends AutoCloseable {
   }
 
   /** A new one for each request. */
-  record Fresh(WasmModule module, ResourceLimits limits, Duration timeLimit) implements Instances {
+  record Fresh(WasmModule module, ResourceLimits limits) implements Instances {
     @Override
     public void handle(Exchange exchange, Duration left, Watch watch) {
       Imports imports = Imports.create().with(exchange.imports());
@@ -81,9 +85,9 @@ sealed interface Instances extends AutoCloseable {
     }
 
     @Override
-    public void tryOut(CallingConvention convention) {
+    public void tryOut(CallingConvention convention, Duration left) {
       Imports imports = Imports.create().with(convention.importsToPrepare());
-      module.instantiate(imports, _ -> limits.timeout(shorter(limits, timeLimit))).close();
+      module.instantiate(imports, _ -> limits.timeout(shorter(limits, left))).close();
     }
 
     @Override
@@ -104,9 +108,8 @@ sealed interface Instances extends AutoCloseable {
     }
 
     @Override
-    public void tryOut(CallingConvention convention) {
-      RequestImports.during(
-          convention.importsToPrepare(), () -> pool.lend(Duration.ofSeconds(1)).close());
+    public void tryOut(CallingConvention convention, Duration left) {
+      RequestImports.during(convention.importsToPrepare(), () -> pool.lend(left).close());
     }
 
     @Override
@@ -160,7 +163,7 @@ sealed interface Instances extends AutoCloseable {
     }
 
     @Override
-    public synchronized void tryOut(CallingConvention any) {
+    public synchronized void tryOut(CallingConvention any, Duration left) {
       boolean well = false;
       try {
         prepare();

@@ -3,8 +3,13 @@ package dev.sampan.apps.function;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
+import org.jspecify.annotations.Nullable;
 
-/** A request's body that may not be longer than so many bytes. */
+/**
+ * A request's body that may not be longer than so many bytes. Once reading has failed it is not
+ * tried again: guests may try without end, and the server makes each failure the cause of the next.
+ */
 final class LimitedBody extends FilterInputStream {
 
   /** More has come. */
@@ -18,6 +23,7 @@ final class LimitedBody extends FilterInputStream {
 
   private final long max;
   private long count;
+  private @Nullable IOException failure;
 
   LimitedBody(InputStream body, long max) {
     super(body);
@@ -32,7 +38,18 @@ final class LimitedBody extends FilterInputStream {
 
   @Override
   public int read(byte[] bytes, int offset, int length) throws IOException {
-    int n = super.read(bytes, offset, length);
+    if (failure != null) {
+      throw failure;
+    }
+    int n;
+    try {
+      n = super.read(bytes, offset, length);
+    } catch (InterruptedIOException e) {
+      throw e;
+    } catch (IOException e) {
+      failure = e;
+      throw e;
+    }
     if (n > 0) {
       count += n;
       if (count > max) {

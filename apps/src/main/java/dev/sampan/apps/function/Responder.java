@@ -15,4 +15,10 @@ public interface Responder {
    * @return takes the body; flushing it sends what there is, closing it ends the response
    */
   OutputStream begin(int status, List<Header> headers) throws IOException;
+
+  /**
+   * The guest does not end, though its time is over, and nobody need wait for it any more. May be
+   * called by any thread, while the response is being given; what the guest still writes is lost.
+   */
+  default void giveUp(FunctionException reason) {}
 }

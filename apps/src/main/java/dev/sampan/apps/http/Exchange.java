@@ -5,17 +5,26 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Fields;
 
 /** A request and the place for its response, as the parts of the host see them. */
 record Exchange(Request request, Response response, Callback callback) {
+
+  /** Bytes that follow each other; all of a character are escaped, or none. */
+  private static final Pattern ESCAPES = Pattern.compile("(%[0-9a-fA-F]{2})+");
 
   String method() {
     return request.getMethod();
@@ -40,12 +49,26 @@ record Exchange(Request request, Response response, Callback callback) {
   }
 
   Optional<String> query(String name) {
-    return Optional.ofNullable(Request.extractQueryParameters(request).getValue(name));
+    return Optional.ofNullable(parameters().getValue(name));
   }
 
   /** All values of a parameter. */
   List<String> queries(String name) {
-    return Request.extractQueryParameters(request).getValuesOrEmpty(name);
+    return parameters().getValuesOrEmpty(name);
+  }
+
+  private Fields parameters() {
+    Matcher escapes = ESCAPES.matcher(String.valueOf(request.getHttpURI().getQuery()));
+    while (escapes.find()) {
+      byte[] bytes = HexFormat.ofDelimiter("%").parseHex(escapes.group().substring(1));
+      try {
+        StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+      } catch (CharacterCodingException e) {
+        throw new HttpFailure(
+            400, "expected what is escaped in the query to be UTF-8, found " + escapes.group());
+      }
+    }
+    return Request.extractQueryParameters(request);
   }
 
   /**
@@ -114,6 +137,20 @@ record Exchange(Request request, Response response, Callback callback) {
 
   void error(int status, String message) {
     json(status, new ErrorView(new ErrorView.What(status, message)));
+  }
+
+  /** Says why there is no response, or breaks off what was sent of one. */
+  void fail(int status, Exception why, Map<String, String> headers) {
+    if (response.isCommitted()) {
+      breakOff(why);
+    } else {
+      response.reset();
+      if (status == 429 || status == 503) {
+        response.getHeaders().put("Retry-After", "1");
+      }
+      headers.forEach((name, value) -> response.getHeaders().put(name, value));
+      error(status, String.valueOf(why.getMessage()));
+    }
   }
 
   /** Breaks a response off that had begun, so that nobody takes it for complete. */

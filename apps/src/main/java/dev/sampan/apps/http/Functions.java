@@ -4,23 +4,22 @@ import dev.sampan.apps.AppHost;
 import dev.sampan.apps.function.FunctionException;
 import dev.sampan.apps.function.FunctionRequest;
 import dev.sampan.apps.function.Header;
-import dev.sampan.apps.function.Responder;
+import dev.sampan.apps.run.Reminders;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.eclipse.jetty.http.HttpField;
-import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
-import org.eclipse.jetty.server.Response;
 
 /** {@code /fn/NAME/…}: hands requests to functions. */
 final class Functions {
 
   private final AppHost host;
+  private final Reminders held;
 
-  Functions(AppHost host) {
+  Functions(AppHost host, Reminders held) {
     this.host = host;
+    this.held = held;
   }
 
   List<Route> routes() {
@@ -28,13 +27,25 @@ final class Functions {
         Route.of("*", "/fn/{name}", "Calls a function.")
             .audience(Audience.EVERYBODY)
             .answers(200, "*/*")
-            .by(call -> handle(call.exchange(), call.variable("name"), "")),
+            .by(new Handing()),
         Route.of("*", "/fn/{name}/{path...}", "Calls a function with a path.")
             .audience(Audience.EVERYBODY)
             .answers(200, "*/*")
-            .by(
-                call ->
-                    handle(call.exchange(), call.variable("name"), "/" + call.variable("path"))));
+            .by(new Handing()));
+  }
+
+  /** Hands a request to a function; at once, unless it has to wait there. */
+  private final class Handing implements Route.Action {
+    @Override
+    public void answer(Call call) throws IOException {
+      String path = call.variables().containsKey("path") ? "/" + call.variable("path") : "";
+      handle(call.exchange(), call.variable("name"), path);
+    }
+
+    @Override
+    public boolean waits(Call call) {
+      return host.isBusy(call.variable("name"));
+    }
   }
 
   /**
@@ -44,15 +55,15 @@ final class Functions {
    */
   private void handle(Exchange exchange, String name, String path) throws IOException {
     FunctionRequest request = request(exchange, name, path);
+    FunctionResponse response = new FunctionResponse(exchange, held);
     try {
-      host.handle(name, request, responder(exchange.response()));
-      exchange.done();
+      host.handle(name, request, response);
+      response.end();
     } catch (FunctionException e) {
-      if (e.isBegun()) {
-        exchange.breakOff(e);
-      } else {
-        throw new HttpFailure(e.status(), String.valueOf(e.getMessage()));
-      }
+      response.giveUp(e);
+    } catch (RuntimeException | Error e) {
+      response.drop();
+      throw e;
     }
   }
 
@@ -77,17 +88,5 @@ final class Functions {
         headers,
         request.getLength(),
         exchange.body());
-  }
-
-  private static Responder responder(Response response) {
-    return (status, headers) -> {
-      response.setStatus(status);
-      for (Header header : headers) {
-        if (!PageGuard.KEPT_BACK.contains(header.name().toLowerCase(Locale.ROOT))) {
-          response.getHeaders().add(header.name(), header.value());
-        }
-      }
-      return Content.Sink.asOutputStream(response);
-    };
   }
 }

@@ -19,12 +19,24 @@ final class Health {
         Route.of("GET", "/healthz", "Says that the host lives.")
             .audience(Audience.EVERYBODY)
             .answers(200, TEXT)
-            .by(call -> call.exchange().text(200, TEXT, "ok\n")),
+            .by(new Alive()),
         Route.of("GET", "/readyz", "Says whether the host wants requests, and if not, why.")
             .audience(Audience.EVERYBODY)
             .answers(200, TEXT)
             .answers(503, TEXT)
             .by(this::readiness));
+  }
+
+  private static final class Alive implements Route.Action {
+    @Override
+    public void answer(Call call) {
+      call.exchange().text(200, TEXT, "ok\n");
+    }
+
+    @Override
+    public boolean waits(Call call) {
+      return false;
+    }
   }
 
   private void readiness(Call call) {

@@ -2,6 +2,7 @@ package dev.sampan.apps.http;
 
 import dev.sampan.apps.AppHost;
 import dev.sampan.apps.page.Sessions;
+import dev.sampan.apps.run.Reminders;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
@@ -34,7 +36,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The servers of a host: one at an address of the network, for functions, health and metrics; one
  * at a Unix domain socket, for the operator's management, too; and if it is wanted one with TLS,
- * for everybody's management. Each request has a virtual thread.
+ * for everybody's management. What comes from the network is read by threads in which guests can
+ * run, so that most requests to functions need no other; what waits gets a virtual thread.
  */
 public final class HostServer implements AutoCloseable {
 
@@ -46,9 +49,13 @@ public final class HostServer implements AutoCloseable {
   /** Longer paths of sockets are cut off by some systems. */
   private static final int MAX_SOCKET_PATH = 103;
 
+  /** How often the server looks for responses of which something is held back. */
+  private static final Duration HELD = Duration.ofMillis(10);
+
   private static final int SWEEPS_A_MINUTE = 60;
 
   private final Server server;
+  private final Executor guestThreads;
   private final ServerConnector network;
   private final @Nullable ServerConnector secure;
   private final @Nullable Certificate certificate;
@@ -61,6 +68,7 @@ public final class HostServer implements AutoCloseable {
   private final CountDownLatch stopRequested = new CountDownLatch(1);
   private final Instant since = Instant.now();
   private final Sessions sessions = new Sessions();
+  private final Reminders held = new Reminders("sampan-held", HELD);
 
   private HostServer(AppHost host, ServerSettings settings) throws IOException {
     this.socket = settings.socket();
@@ -73,9 +81,9 @@ public final class HostServer implements AutoCloseable {
     QueuedThreadPool threads = new QueuedThreadPool();
     threads.setName("sampan-http");
     threads.setDaemon(true);
-    threads.setVirtualThreadsExecutor(
-        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("sampan-call-", 0).factory()));
+    threads.setVirtualThreadsExecutor(Executors.newThreadPerTaskExecutor(Router.CALLS));
     this.server = new Server(threads);
+    this.guestThreads = host.guestThreads();
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
     http.setRequestHeaderSize(MAX_HEADER_BYTES);
@@ -118,7 +126,8 @@ public final class HostServer implements AutoCloseable {
 
   private ServerConnector connector(
       ServerSettings settings, InetSocketAddress address, ConnectionFactory... protocols) {
-    ServerConnector connector = new ServerConnector(server, 1, 1, protocols);
+    ServerConnector connector =
+        new ServerConnector(server, guestThreads, null, null, 1, 1, protocols);
     connector.setHost(address.getHostString());
     connector.setPort(address.getPort());
     connector.addBean(slow);
@@ -130,7 +139,7 @@ public final class HostServer implements AutoCloseable {
   private Routes routes(AppHost host) {
     List<Route> all = new ArrayList<>();
     Streams streams = new Streams(host, readiness::isDraining);
-    all.addAll(new Functions(host).routes());
+    all.addAll(new Functions(host, held).routes());
     all.addAll(new AppRequests(host).routes());
     all.addAll(new Health(readiness).routes());
     all.addAll(new Metrics(host).routes());
@@ -288,6 +297,7 @@ public final class HostServer implements AutoCloseable {
     } catch (Exception e) {
       throw new IOException("the server does not stop as it should", e);
     } finally {
+      held.close();
       Files.deleteIfExists(socket);
     }
   }

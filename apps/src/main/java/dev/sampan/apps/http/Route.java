@@ -64,6 +64,14 @@ record Route(
   /** Answers a request. */
   interface Action {
     void answer(Call call) throws IOException, InterruptedException;
+
+    /**
+     * Whether that may take longer than a moment, beside what a guest takes. What does must not be
+     * done in the threads that read requests.
+     */
+    default boolean waits(Call call) {
+      return true;
+    }
   }
 
   /**

@@ -2,10 +2,12 @@ package dev.sampan.apps.http;
 
 import dev.sampan.apps.AppException;
 import dev.sampan.apps.Tenants;
+import dev.sampan.apps.run.GuestThreads;
 import dev.sampan.apps.tenant.RequestGate;
 import dev.sampan.apps.tenant.TooManyException;
 import java.io.IOException;
 import java.util.Map;
+import java.util.concurrent.ThreadFactory;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -17,6 +19,9 @@ final class Router extends Handler.Abstract {
 
   private static final System.Logger LOG = System.getLogger(Router.class.getName());
   private static final String MANAGEMENT = "/v1/";
+
+  /** Makes the threads of what may wait. */
+  static final ThreadFactory CALLS = Thread.ofVirtual().name("sampan-call-", 0).factory();
 
   private final Routes routes;
   private final Access access;
@@ -30,44 +35,39 @@ final class Router extends Handler.Abstract {
     this.slow = slow;
   }
 
+  /** Does something about a request. */
+  private interface Step {
+    void take() throws IOException, InterruptedException;
+  }
+
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
     slow.begins(request);
     Exchange exchange = new Exchange(request, response, callback);
+    attempt(exchange, () -> route(exchange));
+    return true;
+  }
+
+  private static void attempt(Exchange exchange, Step step) {
     try {
-      route(exchange);
+      step.take();
     } catch (HttpFailure e) {
-      fail(exchange, e.status(), e, e.headers());
+      exchange.fail(e.status(), e, e.headers());
     } catch (TooManyException e) {
       long seconds = Math.max(1, e.retryAfter().plusMillis(999).toSeconds());
-      fail(exchange, 429, e, Map.of("Retry-After", String.valueOf(seconds)));
+      exchange.fail(429, e, Map.of("Retry-After", String.valueOf(seconds)));
     } catch (AppException e) {
-      fail(exchange, status(e.reason()), e, Map.of());
+      exchange.fail(status(e.reason()), e, Map.of());
     } catch (HttpException.RuntimeException e) {
-      fail(exchange, e.getCode(), e, Map.of());
+      exchange.fail(e.getCode(), e, Map.of());
     } catch (HttpException.IllegalArgumentException e) {
-      fail(exchange, e.getCode(), e, Map.of());
+      exchange.fail(e.getCode(), e, Map.of());
     } catch (IOException e) {
       exchange.breakOff(e); // the client has gone
     } catch (Exception | Error e) {
       LOG.log(System.Logger.Level.ERROR, "a request failed, please report", e);
       var told = new IllegalStateException("internal error, please report: " + e);
-      fail(exchange, 500, told, Map.of());
-    }
-    return true;
-  }
-
-  private static void fail(
-      Exchange exchange, int status, Exception e, Map<String, String> headers) {
-    if (exchange.response().isCommitted()) {
-      exchange.breakOff(e);
-    } else {
-      exchange.response().reset();
-      if (status == 429 || status == 503) {
-        exchange.response().getHeaders().put("Retry-After", "1");
-      }
-      headers.forEach((name, value) -> exchange.response().getHeaders().put(name, value));
-      exchange.error(status, String.valueOf(e.getMessage()));
+      exchange.fail(500, told, Map.of());
     }
   }
 
@@ -82,15 +82,37 @@ final class Router extends Handler.Abstract {
     };
   }
 
-  private void route(Exchange exchange) throws Exception {
-    String path = exchange.path();
+  private void route(Exchange exchange) throws IOException, InterruptedException {
+    if (exchange.path().startsWith(MANAGEMENT)) {
+      waiting(exchange, () -> manage(exchange));
+      return;
+    }
+    Call call = call(exchange, new Caller.Anybody());
+    if (call.route().action().waits(call)) {
+      waiting(exchange, call::answer);
+    } else {
+      call.answer();
+    }
+  }
+
+  /** Does what may wait; in another thread, if this one has to read requests. */
+  private static void waiting(Exchange exchange, Step step)
+      throws IOException, InterruptedException {
+    if (GuestThreads.isCurrent()) {
+      CALLS.newThread(() -> attempt(exchange, step)).start();
+    } else {
+      step.take();
+    }
+  }
+
+  private void manage(Exchange exchange) throws IOException, InterruptedException {
     // who may not ask is not told what there is
-    Caller caller = path.startsWith(MANAGEMENT) ? manager(exchange) : new Caller.Anybody();
+    Caller caller = manager(exchange);
     switch (caller) {
-      case Caller.Anybody _, Caller.Operator _ -> perform(exchange, path, caller);
+      case Caller.Anybody _, Caller.Operator _ -> call(exchange, caller).answer();
       case Caller.OfTenant tenant -> {
         try (RequestGate.Pass _ = tenants.account(tenant.name()).management().enter()) {
-          perform(exchange, path, caller);
+          call(exchange, caller).answer();
         }
       }
     }
@@ -105,12 +127,11 @@ final class Router extends Handler.Abstract {
     return caller;
   }
 
-  private void perform(Exchange exchange, String path, Caller caller)
-      throws IOException, InterruptedException {
-    Routes.Found found = routes.find(exchange.method(), path);
+  private Call call(Exchange exchange, Caller caller) {
+    Routes.Found found = routes.find(exchange.method(), exchange.path());
     if (found.route().audience() == Audience.OPERATOR && !(caller instanceof Caller.Operator)) {
       throw new HttpFailure(403, "only the operator of the host may ask for this");
     }
-    found.route().action().answer(new Call(exchange, found.variables(), caller));
+    return new Call(exchange, found.route(), found.variables(), caller);
   }
 }

@@ -1,10 +1,6 @@
 package dev.sampan.apps.run;
 
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The threads in which guests run: threads of the system, so that a guest which only computes keeps
@@ -14,7 +10,6 @@ import java.util.concurrent.TimeUnit;
 public final class GuestThreads {
 
   private static final long STACK_BYTES = 16L << 20;
-  private static final int KEEP_SECONDS = 10;
 
   private GuestThreads() {}
 
@@ -49,19 +44,21 @@ public final class GuestThreads {
     };
   }
 
-  /**
-   * Threads that are used again and again; what is done in them is to be counted by whoever does
-   * it.
-   *
-   * @param max how many at most; then tasks are refused
-   */
-  public static ExecutorService pool(int max) {
-    return new ThreadPoolExecutor(
-        0,
-        max,
-        KEEP_SECONDS,
-        TimeUnit.SECONDS,
-        new SynchronousQueue<>(),
-        threads().name("sampan-fn-", 0).factory());
+  /** A thread that has one guest after the other. */
+  private static final class Pooled extends Thread {
+    Pooled(String name, Runnable body) {
+      super(null, body, name, STACK_BYTES, false);
+      setDaemon(true);
+    }
+  }
+
+  /** A thread of a {@link GuestPool}; what is done in it is to be counted by whoever does it. */
+  static Thread pooled(String name, Runnable body) {
+    return new Pooled(name, body);
+  }
+
+  /** Whether the calling thread is one of a {@link GuestRoom}. */
+  public static boolean isCurrent() {
+    return Thread.currentThread() instanceof Pooled;
   }
 }

@@ -1,9 +1,8 @@
 package dev.sampan.apps.tenant;
 
-import dev.sampan.apps.run.BoundedExecutor;
+import dev.sampan.apps.run.GuestRoom;
 import dev.sampan.wasm.MemoryPool;
 import java.time.InstantSource;
-import java.util.concurrent.ExecutorService;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +17,7 @@ public final class Account {
   private final RequestGate calls;
   private final RequestGate management;
   private volatile int maxRequests;
-  private @Nullable ExecutorService threads;
+  private @Nullable GuestRoom room;
 
   /** An account of somebody with a quota. */
   public Account(Quota quota, InstantSource clock) {
@@ -67,12 +66,12 @@ public final class Account {
     return management;
   }
 
-  /** Those of all threads in which the apps may handle requests and do jobs. */
-  public synchronized ExecutorService threads(ExecutorService all) {
-    if (threads == null) {
-      threads = new BoundedExecutor(all, () -> maxRequests);
+  /** The part of the room for guests that the apps have for requests and jobs. */
+  public synchronized GuestRoom room(GuestRoom whole) {
+    if (room == null) {
+      room = whole.part(() -> maxRequests);
     }
-    return threads;
+    return room;
   }
 
   /** Goes on from what was counted by another process. */

@@ -137,6 +137,15 @@ class RefusalsTest {
     for (String query : new String[] {"tail=%zz", "tail=%", "%zz=1", "tail=-1"}) {
       refused(operator("GET", "/v1/apps/a/logs?" + query), 400, "");
     }
+    for (String query :
+        new String[] {"tail=%ff%fe", "tail=1&x=%c0%ae", "%E2%82=1", "tail=%ed%a0%80"}) {
+      refused(
+          operator("GET", "/v1/apps/a/logs?" + query),
+          400,
+          "expected what is escaped in the query to be UTF-8, found %");
+    }
+    assertThat(operator("GET", "/v1/apps/a/logs?tail=1&x=%E2%82%AC+%20%25ff").status())
+        .isEqualTo(200);
   }
 
   @Test

@@ -44,7 +44,7 @@ public final class Interruptions {
   /** How often the time of calm is doubled for a thread that is to wait. */
   private static final int DOUBLINGS = 4;
 
-  /** How long the thread waits for work before it ends. */
+  /** How long the thread waits at most before it looks again, and ends if there is nothing. */
   private static final long IDLE = TimeUnit.MILLISECONDS.toNanos(500);
 
   private static final ReentrantLock LOCK = new ReentrantLock();
@@ -57,6 +57,9 @@ public final class Interruptions {
   private static final List<ModuleInstance> TIMED = new ArrayList<>();
 
   private static @Nullable Thread watch;
+
+  /** When the thread looks again by itself. */
+  private static long nextLook;
 
   /** How many requests there are of which all hear. Written under the lock, read without order. */
   private static int pending;
@@ -252,12 +255,18 @@ public final class Interruptions {
 
   // ---- time ----
 
-  /** Looks at the clock for an instance from now on, until it is found empty. */
+  /**
+   * Looks at the clock for an instance from now on, until it is found empty. Most calls are over
+   * long before their time, and waking a thread costs more than many of them take: it is woken only
+   * for one whose time is up before it looks again.
+   */
   static void watch(ModuleInstance instance) {
     LOCK.lock();
     try {
       TIMED.add(instance);
-      wakeWatch();
+      if (watch == null || instance.timeout() < nextLook - System.nanoTime()) {
+        wakeWatch();
+      }
     } finally {
       LOCK.unlock();
     }
@@ -267,9 +276,7 @@ public final class Interruptions {
   static void forget(ModuleInstance instance) {
     LOCK.lock();
     try {
-      if (TIMED.remove(instance) && watch != null) {
-        CHANGED.signal();
-      }
+      TIMED.remove(instance);
     } finally {
       LOCK.unlock();
     }
@@ -289,12 +296,8 @@ public final class Interruptions {
       while (true) {
         long now = System.nanoTime();
         long wait = Math.min(lookAtTimes(now), lookAtRequests(now));
-        if (wait == Long.MAX_VALUE) {
-          if (CHANGED.awaitNanos(IDLE) <= 0 && TIMED.isEmpty() && REQUESTS.isEmpty()) {
-            break;
-          }
-        } else if (wait > 0) {
-          CHANGED.awaitNanos(wait);
+        if (wait > 0 && await(Math.min(wait, IDLE), now) && TIMED.isEmpty() && REQUESTS.isEmpty()) {
+          break;
         }
       }
     } catch (InterruptedException e) {
@@ -303,6 +306,12 @@ public final class Interruptions {
       watch = null;
       LOCK.unlock();
     }
+  }
+
+  /** Waits until something has changed, or for the whole time; yields whether it was that. */
+  private static boolean await(long nanos, long now) throws InterruptedException {
+    nextLook = now + nanos;
+    return CHANGED.awaitNanos(nanos) <= 0;
   }
 
   private static long lookAtTimes(long now) {

@@ -556,6 +556,11 @@ public final class ModuleInstance implements Instance {
 
   static final long NOBODY_INSIDE = Long.MIN_VALUE;
 
+  /** How long a call from outside may take, in nanoseconds. */
+  long timeout() {
+    return timeout;
+  }
+
   /** How long the present call may still take; for ever while it is paused. */
   long timeLeft(long now) {
     if (inside() == null) {

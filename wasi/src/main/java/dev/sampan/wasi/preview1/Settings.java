@@ -92,7 +92,10 @@ public record Settings(
           null,
           null);
 
-  /** A copy to be changed; its fields are those of the settings. */
+  /**
+   * A copy to be changed; its fields are those of the settings. Lists and maps are replaced and not
+   * changed, so that a copy costs nothing: hosts make some for each request.
+   */
   public static final class Draft {
     public List<String> args;
     public Map<String, String> env;
@@ -112,16 +115,16 @@ public record Settings(
 
     private Draft(Settings from) {
       args = from.args;
-      env = new LinkedHashMap<>(from.env);
-      directories = new ArrayList<>(from.directories);
+      env = from.env;
+      directories = from.directories;
       stdin = from.stdin;
       stdout = from.stdout;
       stderr = from.stderr;
       clocks = from.clocks;
       random = from.random;
-      network = new ArrayList<>(from.network);
-      lookups = new ArrayList<>(from.lookups);
-      listeners = new ArrayList<>(from.listeners);
+      network = from.network;
+      lookups = from.lookups;
+      listeners = from.listeners;
       hostNames = from.hostNames;
       limits = from.limits;
       threadFactory = from.threadFactory;
@@ -130,22 +133,36 @@ public record Settings(
 
     private Settings settings() {
       return new Settings(
-          List.copyOf(args),
-          Collections.unmodifiableMap(env),
-          List.copyOf(directories),
+          args,
+          env,
+          directories,
           stdin,
           stdout,
           stderr,
           clocks,
           random,
-          List.copyOf(network),
-          List.copyOf(lookups),
-          List.copyOf(listeners),
+          network,
+          lookups,
+          listeners,
           hostNames,
           limits,
           threadFactory,
           audit);
     }
+  }
+
+  /** A list with more at its end. */
+  public static <T> List<T> plus(List<T> list, List<T> more) {
+    List<T> longer = new ArrayList<>(list);
+    longer.addAll(more);
+    return List.copyOf(longer);
+  }
+
+  /** A map with more, which replaces what it has under the same names. */
+  public static <V> Map<String, V> plus(Map<String, V> map, Map<String, V> more) {
+    Map<String, V> larger = new LinkedHashMap<>(map);
+    larger.putAll(more);
+    return Collections.unmodifiableMap(larger);
   }
 
   /** A changed copy. */
