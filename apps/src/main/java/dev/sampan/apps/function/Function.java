@@ -29,6 +29,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,8 @@ public final class Function implements Activation {
 
   /** Added to {@link #inside} when nobody may come in any more. */
   private static final int CLOSED = 1 << 30;
+
+  private static final String FULL = "the host handles as many requests as it can";
 
   private final FunctionSettings settings;
   private final CallingConvention convention;
@@ -298,12 +301,7 @@ public final class Function implements Activation {
 
   private FunctionException full() {
     slots.release();
-    return FunctionException.refused(503, "the host handles as many requests as it can");
-  }
-
-  private void leaveRoom() {
-    room.leave();
-    slots.release();
+    return FunctionException.refused(503, FULL);
   }
 
   /** A request or a job in a guest's hands. */
@@ -311,6 +309,7 @@ public final class Function implements Activation {
     private final Exchange exchange;
     private final String call;
     private final long deadline;
+    private final AtomicBoolean over = new AtomicBoolean();
     private @Nullable Instance begun;
     private Usage.@Nullable Part part;
 
@@ -333,6 +332,14 @@ public final class Function implements Activation {
         instances.handle(exchange, left, this);
         exchange.finish();
         recorded.succeeded();
+      }
+    }
+
+    /** Gives slot and room back, if that was not done before. */
+    void leave() {
+      if (over.compareAndSet(false, true)) {
+        room.leave();
+        slots.release();
       }
     }
 
@@ -376,7 +383,7 @@ public final class Function implements Activation {
     } catch (Throwable e) {
       throw failure(e);
     } finally {
-      leaveRoom();
+      work.leave();
       room.overdue().remove(overdue);
       Thread.interrupted(); // it was meant for the guest
     }
@@ -391,7 +398,11 @@ public final class Function implements Activation {
     FutureTask<?> task =
         new FutureTask<>(
             () -> {
-              work.run();
+              try {
+                work.run();
+              } finally {
+                work.leave(); // before anybody knows that it is done, and comes with the next
+              }
               return null;
             });
     try {
@@ -401,12 +412,12 @@ public final class Function implements Activation {
                 try {
                   task.run();
                 } finally {
-                  leaveRoom();
+                  work.leave(); // also if it was given up before it began
                 }
               });
     } catch (RejectedExecutionException e) {
-      room.leave();
-      throw full();
+      work.leave();
+      throw FunctionException.refused(503, FULL);
     }
     long left = work.deadline - System.nanoTime() + GRACE.toNanos();
     try {
