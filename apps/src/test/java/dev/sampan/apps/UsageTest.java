@@ -93,7 +93,7 @@ class UsageTest {
 
   @Test
   void requestsCountWhileTheyRunAndAfter() throws Exception {
-    Trigger.Http trigger = Trigger.Http.DEFAULT.timeLimit(Duration.ofMillis(300));
+    Trigger.Http trigger = Trigger.Http.DEFAULT.timeLimit(Duration.ofSeconds(2));
     host.deploy(
         "f",
         Optional.of(Manifest.FUNCTION.trigger(trigger)),
