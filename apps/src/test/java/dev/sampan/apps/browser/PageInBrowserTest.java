@@ -147,9 +147,10 @@ class PageInBrowserTest {
 
     // pausing asks nothing, stopping does
     tab.click("form[action$=\"/pause\"] button");
-    tab.awaitText(".state", "paused");
+    // the state shows at once, but only what is said is on the next page
+    tab.awaitText(".notice.done", "hello-world is paused");
     tab.click("form[action$=\"/resume\"] button");
-    tab.awaitText(".state", "running");
+    tab.awaitText(".notice.done", "hello-world is running");
     tab.click("form[action$=\"/stop\"] button");
     tab.awaitText("dialog", "Stop hello-world?");
     tab.press("Escape", 27);
@@ -157,7 +158,7 @@ class PageInBrowserTest {
     assertThat(host.status("hello-world").state().word()).isEqualTo("running");
     tab.click("form[action$=\"/stop\"] button");
     tab.click("dialog button[value=yes]");
-    tab.awaitText(".state", "stopped");
+    tab.awaitText(".notice.done", "hello-world is stopped");
     assertThat(call("/fn/hello-world")).contains("is stopped");
 
     tab.click("form[action$=\"/remove\"] button");
