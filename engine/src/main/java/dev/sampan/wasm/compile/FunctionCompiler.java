@@ -582,11 +582,22 @@ abstract class FunctionCompiler {
   }
 
   /** Writes what a plain branch does before it goes to a block, for one that is written again. */
-  final void beforeBranch(int i, Control target) {
+  private void beforeBranch(int i, Control target) {
     takeFuel(i);
     if (target.asksAtBranches) {
       askWhetherToStop(i);
     }
+  }
+
+  /** Writes the tail behind a block again, up to its branch; all values must be at home. */
+  final void writeTail(Tail tail) {
+    e.operands.allWritten();
+    int i = tail.from();
+    while (i < tail.branch()) {
+      i += body.opcode(i) == Opcode.END ? 1 : 1 + instruction(i);
+    }
+    numbers.settle();
+    beforeBranch(tail.branch(), tail.target());
   }
 
   /** Writes what ends the guest here if it is to stop. */

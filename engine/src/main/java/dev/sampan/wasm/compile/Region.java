@@ -1,6 +1,5 @@
 package dev.sampan.wasm.compile;
 
-import dev.sampan.wasm.model.Opcode;
 import dev.sampan.wasm.model.TypeCode;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -155,13 +154,7 @@ final class Region extends UnguardedFunction {
     if (tail == null) {
       return place;
     }
-    e.operands.allWritten();
-    int i = tail.from();
-    while (i < tail.branch()) {
-      i += body.opcode(i) == Opcode.END ? 1 : 1 + instruction(i);
-    }
-    numbers().settle();
-    beforeBranch(tail.branch(), tail.target());
+    writeTail(tail);
     return tail.target().label;
   }
 

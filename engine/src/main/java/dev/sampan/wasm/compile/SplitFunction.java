@@ -280,13 +280,7 @@ final class SplitFunction extends FunctionCompiler {
     if (tail == null) {
       return false;
     }
-    e.operands.allWritten();
-    int i = tail.from();
-    while (i < tail.branch()) {
-      i += body.opcode(i) == Opcode.END ? 1 : 1 + instruction(i);
-    }
-    numbers().settle();
-    beforeBranch(tail.branch(), tail.target());
+    writeTail(tail);
     e.code.jump(Jvm.GOTO, target(tail.target().label));
     return true;
   }
